@@ -1,0 +1,1 @@
+"""KPIs across lanes: statistics, calibration, border indicators, bottlenecks."""

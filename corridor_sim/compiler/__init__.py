@@ -1,0 +1,1 @@
+"""Scenario and Network to Plan: one build function per kind of thing."""

@@ -1,0 +1,1 @@
+"""Engines: functions from a plan to the events of its lanes."""

@@ -1,0 +1,1 @@
+"""The discrete-event engine: readable SimPy processes, one lane at a time; the reference."""

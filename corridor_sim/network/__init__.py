@@ -1,0 +1,1 @@
+"""Geodata to Network: nodes, sections, geometry, route search."""

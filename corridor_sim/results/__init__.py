@@ -1,0 +1,1 @@
+"""What comes out of a run: events, per-lane reductions, run results and their storage."""
