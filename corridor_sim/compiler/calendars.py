@@ -1,0 +1,84 @@
+"""Calendars of the plan: named ones, and one per facility with its dated disruptions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from corridor_sim.foundation.calendars import ALWAYS_OPEN, Calendar
+from corridor_sim.plan.tables import CalendarTable, Ragged
+
+if TYPE_CHECKING:
+    from corridor_sim.compiler.context import Context
+    from corridor_sim.scenario.calendars import Calendar as CalendarModel
+
+
+class CalendarBook:
+    """Collects the calendars that a plan uses, each kept once.
+
+    Parameters
+    ----------
+    context
+        The compilation.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._named = {name: build_calendar(context, model) for name, model in context.scenario.calendars.items()}
+        self._rows: dict[bytes, int] = {}
+        self._ids: list[str] = []
+        self._calendars: list[Calendar] = []
+
+    def row(self, name: str | None, *, interrupted_by: tuple[str, ...] = (), factors: tuple[float, ...] = ()) -> int:
+        """Return the row of a named calendar, multiplied by the factors of dated disruptions."""
+        calendar = ALWAYS_OPEN if name is None else self._named[name]
+        intervals = []
+        for disruption_id, factor in zip(interrupted_by, factors, strict=True):
+            during = self._context.scenario.disruptions[disruption_id].during
+            if during is None:
+                continue
+            for start, end in during.intervals(self._context.axis.start, self._context.axis.end):
+                intervals.append((self._context.axis.hours(start), self._context.axis.hours(end), factor))
+        calendar = calendar.with_intervals(intervals, self._context.axis.end_h)
+        key = calendar.times_h.tobytes() + calendar.rates.tobytes()
+        if key not in self._rows:
+            self._rows[key] = len(self._ids)
+            self._ids.append("*".join([name or "always", *interrupted_by]))
+            self._calendars.append(calendar)
+        return self._rows[key]
+
+    def table(self) -> CalendarTable:
+        """Return all calendars asked for so far."""
+        return CalendarTable(
+            tuple(self._ids), Ragged.of([c.times_h for c in self._calendars]), Ragged.of([c.rates for c in self._calendars])
+        )
+
+
+def build_calendar(context: Context, model: CalendarModel) -> Calendar:
+    """Lay weekly hours and factors over the horizon; open at the end of it, so that work begun always ends."""
+    axis = context.axis
+    calendar = ALWAYS_OPEN
+    if not model.hours.always:
+        times, rates = [0.0], [0.0]
+        day = axis.start.replace(hour=0, minute=0, second=0, microsecond=0)
+        while day < axis.end:
+            for open_h, close_h in model.hours.days[day.weekday()]:
+                start, stop = (axis.hours(day + timedelta(hours=h)) for h in (open_h, close_h))
+                if stop <= 0:
+                    continue
+                if times[-1] >= max(start, 0.0):  # begins where the last one ended, or before the horizon
+                    rates[-1] = 1.0
+                else:
+                    times.append(start)
+                    rates.append(1.0)
+                times.append(stop)
+                rates.append(0.0)
+            day += timedelta(days=1)
+        kept = [(t, r) for t, r in zip(times, rates, strict=True) if t < axis.end_h]
+        calendar = Calendar([*(t for t, _ in kept), axis.end_h], [*(r for _, r in kept), 1.0])
+    intervals = [
+        (axis.hours(start), axis.hours(end), row.factor)
+        for row in model.factors
+        for start, end in row.during.intervals(axis.start, axis.end)
+    ]
+    return calendar.with_intervals(intervals, axis.end_h)

@@ -1,0 +1,139 @@
+"""Places, sailings and formations of the plan."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor_sim.foundation.errors import nearest
+from corridor_sim.foundation.time_grid import scalar_to_grid
+from corridor_sim.plan.tables import FormationTable, PlaceTable, Ragged, ServiceTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from corridor_sim.compiler.calendars import CalendarBook
+    from corridor_sim.compiler.context import Context
+    from corridor_sim.scenario.resources import Service
+
+TRAIN_PATH = "train path"
+
+
+@dataclass(frozen=True)
+class Facilities:
+    """Tables of everything that serves, and where each id is found."""
+
+    places: PlaceTable
+    services: ServiceTable
+    formations: FormationTable
+    place_idx: dict[str, int]
+    service_idx: dict[str, int]
+    formation_idx: dict[str, int]
+
+    @property
+    def facility_idx(self) -> dict[str, int]:
+        """Places first, then services: what disruptions act on."""
+        return self.place_idx | {k: len(self.place_idx) + v for k, v in self.service_idx.items()}
+
+
+def build_facilities(context: Context, book: CalendarBook) -> Facilities:
+    """Build places, sailings and formations."""
+    places, services = _build_places(context, book), _build_services(context, book)
+    formations = _build_formations(context)
+    return Facilities(places, services, formations, *({k: i for i, k in enumerate(t.id)} for t in (places, services, formations)))
+
+
+def _calendar_row(context: Context, book: CalendarBook, facility: str, calendar: str | None) -> int:
+    """Row of a facility's calendar, dated disruptions that hit it included."""
+    hits, factors = [], []
+    for disruption_id, d in context.scenario.disruptions.items():
+        if not d.enabled or d.during is None:
+            continue
+        for target in d.targets:
+            if target.target == facility:
+                hits.append(disruption_id)
+                factors.append(target.base + target.slope * d.factor.mean_value)
+    return book.row(calendar, interrupted_by=tuple(hits), factors=tuple(factors))
+
+
+def _build_places(context: Context, book: CalendarBook) -> PlaceTable:
+    s, end_h = context.scenario, context.axis.end_h
+    rows: list[tuple[str, str, str, str, str, str, int, float, list[float], list[float]]] = []
+    for name, q in s.queues.items():
+        from_h = [context.hours(g.from_, 0.0) for g in q.servers for _ in range(g.n)]
+        until_h = [context.hours(_day_after(g.until), math.inf) for g in q.servers for _ in range(g.n)]
+        if q.at not in context.network.node_ids:
+            context.problem(f"queues.{name}.at", f"the network has no node '{q.at}'", nearest(q.at, context.network.node_ids))
+        calendar = _calendar_row(context, book, name, q.calendar)
+        rows.append((name, q.name or name, q.kind, q.at, "", "", calendar, _value(q.reserved), from_h, until_h))
+    for name, p in s.train_paths.items():
+        a, _, b = name.partition(">")
+        section = context.network.section(a, b, "rail")
+        if section is None:
+            context.problem(f"train_paths.{name}", f"the network has no rail section between {a} and {b}")
+        calendar = _calendar_row(context, book, name, p.calendar)
+        from_h, until_h = [context.hours(p.valid_from, 0.0)], [context.hours(_day_after(p.valid_until), math.inf)]
+        section_id = section.id if section else ""
+        rows.append(
+            (name, f"train path {a} to {b}", TRAIN_PATH, a, b, section_id, calendar, _value(p.reserved), from_h, until_h)
+        )
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 10
+    return PlaceTable(
+        *(tuple(c) for c in columns[:6]),  # type: ignore[arg-type]
+        calendar_idx=np.array(columns[6], dtype=np.int64),
+        reserved_frac=np.array(columns[7], dtype=np.float64),
+        server_from_h=Ragged.of([[max(h, 0.0) for h in f] for f in columns[8]]),
+        server_until_h=Ragged.of([[min(h, end_h) if h < end_h else math.inf for h in u] for u in columns[9]]),
+    )
+
+
+def _day_after(day: datetime | None) -> datetime | None:
+    return None if day is None else day + timedelta(days=1)
+
+
+def _value(quantity: object) -> float:
+    return 0.0 if quantity is None else float(quantity)  # type: ignore[arg-type]
+
+
+def _build_services(context: Context, book: CalendarBook) -> ServiceTable:
+    s = context.scenario
+    departures = [_departures(context, model) for model in s.services.values()]
+    return ServiceTable(
+        id=tuple(s.services),
+        node=tuple(m.at for m in s.services.values()),
+        departure_h=Ragged.of(departures),
+        capacity=np.array([m.capacity.value * (1 - _value(m.reserved)) for m in s.services.values()]),
+        counts_teu=np.array([m.capacity.unit == "TEU" for m in s.services.values()], dtype=bool),
+        calendar_idx=np.array(
+            [_calendar_row(context, book, name, m.calendar) for name, m in s.services.items()], dtype=np.int64
+        ),
+    )
+
+
+def _departures(context: Context, model: Service) -> Sequence[float]:
+    """Departures within the horizon, h: dated ones, or every so many hours from the first on."""
+    end_h = context.axis.end_h
+    if model.departures:
+        times = sorted(scalar_to_grid(context.axis.hours(d)) for d in model.departures)
+        return [t for t in times if 0 <= t < end_h]
+    assert model.every is not None  # noqa: S101  # the model has departures or every
+    first = context.hours(model.first, 0.0)
+    every_h = model.every.value
+    n_before = math.ceil(-first / every_h) if first < 0 else -math.floor(first / every_h)
+    times = [scalar_to_grid(first + k * every_h) for k in range(n_before, n_before + int(end_h / every_h) + 2)]
+    return [t for t in times if 0 <= t < end_h]
+
+
+def _build_formations(context: Context) -> FormationTable:
+    f = context.scenario.formations
+    return FormationTable(
+        id=tuple(f),
+        node=tuple(m.at for m in f.values()),
+        size=np.array([m.size for m in f.values()], dtype=np.int64),
+        max_wait_h=np.array([scalar_to_grid(m.max_wait.value) for m in f.values()], dtype=np.float64),
+    )

@@ -1,0 +1,110 @@
+"""Demand of the plan: expected releases over time, timetables, load factors."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor_sim.foundation.time_axis import MONTHS
+from corridor_sim.foundation.time_grid import scalar_to_grid
+from corridor_sim.plan.kinds import ReleasePattern
+from corridor_sim.plan.tables import FlowTable, Ragged
+
+if TYPE_CHECKING:
+    from corridor_sim.compiler.context import Context
+    from corridor_sim.scenario.flows import Flow
+
+DEPARTURE_HOUR_UTC = 12
+"""Hour of the day at which timetabled trains without dates of their own leave; any other would do as well."""
+
+
+def build_flows(context: Context) -> FlowTable:
+    """Build the demand."""
+    s = context.scenario
+    flows = list(s.flows.values())
+    plans = [_releases(context, f) for f in flows]
+    months = [_months(context, f) for f in flows]
+    return FlowTable(
+        id=tuple(s.flows),
+        name=tuple(f.name or k for k, f in s.flows.items()),
+        route=tuple(f.route or "unnamed" for f in flows),
+        direction=tuple(f.direction for f in flows),
+        commodity=tuple(f.commodity or "goods" for f in flows),
+        counts_in=tuple(" ".join(f.counts_in) for f in flows),
+        origin=tuple(f.origin for f in flows),
+        destination=tuple(f.destination for f in flows),
+        consignment_kind=tuple(f.consignment.kind or "consignment" for f in flows),
+        load_t=np.array([f.consignment.load.value for f in flows]),
+        load_teu=np.array([float(f.consignment.teu or 0.0) for f in flows]),
+        pattern=np.array([p[0] for p in plans], dtype=np.int64),
+        release_t_h=Ragged.of([p[1] for p in plans]),
+        release_cum=Ragged.of([p[2] for p in plans]),
+        load_from_h=Ragged.of([m[0] for m in months]),
+        load_factor=Ragged.of([m[1] for m in months]),
+    )
+
+
+def _months(context: Context, flow: Flow) -> tuple[list[float], list[float]]:
+    """Pieces of the load factor: one per month where the flow has a parcel profile, else one in all."""
+    if flow.parcel_profile is None:
+        return [0.0], [1.0]
+    profile = context.scenario.parcel_profiles[flow.parcel_profile]
+    starts = context.axis.month_starts()[:-1]
+    factors = [float(getattr(profile, MONTHS[m.month - 1])) for m in starts]
+    return [max(context.axis.hours(m), 0.0) for m in starts], factors
+
+
+def _expected(context: Context, flow: Flow) -> tuple[list[float], list[float]]:
+    """Expected cumulative number of consignments at the borders of the months, from the start of the horizon.
+
+    A month has its share of the year's tonnes, spread evenly over it. Loads that follow a parcel profile change the
+    number of consignments, never the tonnes.
+    """
+    s, axis = context.scenario, context.axis
+    starts = axis.month_starts()
+    profile = None if flow.profile is None else s.month_profiles[flow.profile]
+    parcels = None if flow.parcel_profile is None else s.parcel_profiles[flow.parcel_profile]
+    growth = float(s.demand.growth)
+    times, cum = [0.0], [0.0]
+    for start, stop in pairwise(starts):
+        days_in_year = (datetime(start.year + 1, 1, 1, tzinfo=UTC) - datetime(start.year, 1, 1, tzinfo=UTC)).days
+        name = MONTHS[start.month - 1]
+        weight = (stop - start).days / days_in_year if profile is None else float(getattr(profile, name))
+        factor = 1.0 if parcels is None else float(getattr(parcels, name))
+        expected = flow.annual_t(start.year) * growth * weight / (flow.consignment.load.value * factor)
+        begin, end = max(axis.hours(start), 0.0), min(axis.hours(stop), axis.end_h)
+        share = (end - begin) / (axis.hours(stop) - axis.hours(start))
+        times.append(end)
+        cum.append(cum[-1] + expected * share)
+    return times, cum
+
+
+def _releases(context: Context, flow: Flow) -> tuple[ReleasePattern, list[float], list[float]]:
+    """Pattern, breakpoints and expected number released up to each; a timetable is its departures."""
+    release = flow.release
+    if release.pattern != "timetable":
+        return ReleasePattern[release.pattern.upper()], *_expected(context, flow)
+    axis, timetable = context.axis, release.timetable
+    if timetable is None:
+        times = _spread(context, flow)
+    elif timetable.departures:
+        times = sorted(scalar_to_grid(axis.hours(d)) for d in timetable.departures)
+    else:
+        assert timetable.every is not None  # noqa: S101  # the model has departures or every
+        first, every_h = context.hours(timetable.first, 0.0), timetable.every.value
+        n = int((axis.end_h - first) / every_h) + 1
+        times = [scalar_to_grid(first + k * every_h) for k in range(n)]
+    times = [t for t in times if 0 <= t < axis.end_h]
+    return ReleasePattern.TIMETABLE, times, list(np.arange(1.0, len(times) + 1))
+
+
+def _spread(context: Context, flow: Flow) -> list[float]:
+    """Departures that follow the month profile at equal expected distances, at noon of their day."""
+    t_h, cum = _expected(context, flow)
+    at = np.interp(np.arange(0.5, cum[-1]), cum, t_h)
+    days = [context.axis.moment(float(h)).replace(hour=0, minute=0, second=0, microsecond=0) for h in at]
+    noon = timedelta(hours=DEPARTURE_HOUR_UTC)
+    return sorted(scalar_to_grid(context.axis.hours(d + noon)) for d in days)

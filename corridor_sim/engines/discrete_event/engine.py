@@ -1,0 +1,165 @@
+"""The discrete-event engine: one SimPy process per consignment (and per unit of a split one), one lane at a time.
+
+A process walks its itinerary's stages. It wakes at its next arrival with its rank as event priority, so that ties are
+broken by rank wherever two meet; every stage takes at least one tick, so all arrivals of an instant are known before
+the first of them goes on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import simpy
+
+from corridor_sim.engines.discrete_event.facilities import Formation, Sailings, Servers
+from corridor_sim.engines.discrete_event.steps import (
+    FormStep,
+    GatherStep,
+    PlainStep,
+    QueueStep,
+    SailStep,
+    SplitStep,
+    Step,
+    Wake,
+    walk,
+)
+from corridor_sim.foundation.errors import EngineError
+from corridor_sim.plan.kinds import StageKind
+from corridor_sim.results.events import finish_events, stage_rows
+
+if TYPE_CHECKING:
+    from corridor_sim.engines.discrete_event.steps import Journey
+    from corridor_sim.plan.lane import Lane
+    from corridor_sim.plan.plan import Plan
+    from corridor_sim.results.events import LaneEvents
+
+FIRST_RANK = 2
+"""SimPy keeps priorities 0 and 1 for its own events."""
+UNITS_PER_RANK = 4096
+"""Ranks kept for the units of one consignment."""
+
+
+class DiscreteEventEngine:
+    """The reference engine."""
+
+    name = "des"
+    supported = frozenset(StageKind)
+
+    def run(self, plan: Plan, lane: Lane) -> LaneEvents:
+        """Run one lane to the end of the horizon.
+
+        Raises
+        ------
+        EngineError
+            When a consignment splits into more units than there are ranks.
+        """
+        if plan.stages.n_units.size and int(plan.stages.n_units.max()) >= UNITS_PER_RANK:
+            raise EngineError(f"a consignment may split into at most {UNITS_PER_RANK - 1} units")
+        env = simpy.Environment()
+        steps = _Steps(env, plan, lane).build()
+        _release_flows(env, plan, lane, steps)
+        env.run(until=plan.end_h)
+        columns = [
+            np.concatenate([np.empty(0), *(np.asarray(getattr(step, name)) for step in steps)])
+            for name in ("arrive_h", "start_h", "depart_h")
+        ]
+        return finish_events(plan, stage_rows(plan, lane), *columns)
+
+
+def _ranks(consignments: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[int]:
+    return (FIRST_RANK + consignments * UNITS_PER_RANK).tolist()
+
+
+class _Steps:
+    """Builds the steps of one lane."""
+
+    def __init__(self, env: simpy.Environment, plan: Plan, lane: Lane) -> None:
+        self.env, self.plan, self.lane = env, plan, lane
+        places, services, formations = plan.places, plan.services, plan.formations
+        self.servers = [
+            Servers(lane.calendars[i], places.server_from_h[i].tolist(), places.server_until_h[i].tolist())
+            for i in range(len(places))
+        ]
+        self.sailings = [self._sailings(i) for i in range(len(services))]
+        self.formations = [
+            Formation(env, int(size), float(wait))
+            for size, wait in zip(formations.size, formations.max_wait_h, strict=True)
+        ]
+
+    def _sailings(self, service: int) -> Sailings:
+        departures = self.plan.services.departure_h[service].tolist()
+        calendar = self.lane.calendars[len(self.plan.places) + service]
+        capacity = float(self.plan.services.capacity[service])
+        return Sailings(departures, [capacity * calendar.rate_at(t) for t in departures])
+
+    def build(self) -> list[Step]:
+        """Return one step per stage, last stage first built, since a split holds the steps of its units."""
+        steps: list[Step] = []
+        inner: list[Step] = []
+        for s in reversed(range(len(self.plan.stages))):
+            step = self._step(s, inner)
+            inner = [step] if isinstance(step, GatherStep) else [step, *inner] if inner else []
+            if isinstance(step, SplitStep):
+                inner = []
+            steps.append(step)
+        return steps[::-1]
+
+    def _step(self, s: int, inner: list[Step]) -> Step:
+        stages, lane = self.plan.stages, self.lane
+        members, n_units = lane.members[int(stages.itinerary_idx[s])], int(stages.n_units[s])
+        n_rows, target = members.size * n_units, int(stages.target_idx[s])
+        match StageKind(int(stages.kind[s])):
+            case StageKind.HOLD | StageKind.TRAVEL:
+                return PlainStep(n_rows, lane.service_h[s], self.plan.stage_calendars[int(stages.calendar_idx[s])])
+            case StageKind.QUEUE:
+                return QueueStep(n_rows, lane.service_h[s], lane.occupancy_h[s], self.servers[target])
+            case StageKind.SPLIT:
+                return SplitStep(self.env, _ranks(members), int(stages.n_units[s + 1]), inner)
+            case StageKind.GATHER:
+                return GatherStep(n_rows, n_units)
+            case StageKind.FORM:
+                return FormStep(n_rows, self.formations[target])
+            case StageKind.SAIL:
+                load = lane.load_teu if self.plan.services.counts_teu[target] else lane.load_t
+                return SailStep(n_rows, np.repeat(load[members] / n_units, n_units), self.sailings[target])
+
+
+def _release_flows(env: simpy.Environment, plan: Plan, lane: Lane, steps: list[Step]) -> None:
+    """Start one process per flow that sends its consignments on their way."""
+    routes = [_outer_route([steps[s] for s in plan.stage_range(i)]) for i in range(len(plan.itineraries))]
+    member = np.empty(lane.n_consignments, dtype=np.int64)
+    for members in lane.members:
+        member[members] = np.arange(members.size)
+    first = np.searchsorted(lane.flow_idx, np.arange(len(plan.flows) + 1))
+    ranks = _ranks(np.arange(lane.n_consignments))
+    for start, stop in zip(first[:-1], first[1:], strict=True):
+        own = slice(int(start), int(stop))
+        env.process(
+            _release(
+                env,
+                lane.release_h[own].tolist(),
+                [routes[i] for i in lane.itinerary_idx[own].tolist()],
+                member[own].tolist(),
+                ranks[own],
+            )
+        )
+
+
+def _outer_route(route: list[Step]) -> list[Step]:
+    """Leave out what lies between a split and its gather: the split itself takes the units through it."""
+    outer: list[Step] = []
+    is_split = False
+    for step in route:
+        if not is_split:
+            outer.append(step)
+        is_split = isinstance(step, SplitStep) or (is_split and not isinstance(step, GatherStep))
+    return outer
+
+
+def _release(
+    env: simpy.Environment, release_h: list[float], routes: list[list[Step]], rows: list[int], ranks: list[int]
+) -> Journey:
+    for at_h, route, row, rank in zip(release_h, routes, rows, ranks, strict=True):
+        yield Wake(env, at_h, rank)
+        env.process(walk(env, route, row, rank))

@@ -1,0 +1,107 @@
+"""The Plan: everything an engine needs, as frozen tables, with a stable text dump and a digest."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from corridor_sim.foundation.calendars import Calendar
+from corridor_sim.foundation.time_axis import TimeAxis
+from corridor_sim.plan.kinds import StageKind
+from corridor_sim.plan.tables import Table
+
+if TYPE_CHECKING:
+    from corridor_sim.plan.tables import (
+        BorderPostTable,
+        CalendarTable,
+        DisruptionTable,
+        DrawTable,
+        FlowTable,
+        FormationTable,
+        ItineraryTable,
+        JourneyTable,
+        PlaceTable,
+        ServiceTable,
+        StageTable,
+    )
+
+PLAN_VERSION = 1
+"""Raised whenever the same plan would run to other numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A compiled scenario: frozen arrays, no names left to resolve.
+
+    Times are hours since ``start``; every duration becomes a multiple of the tick when it is drawn.
+    """
+
+    name: str
+    start: str
+    """Instant of hour 0, ISO 8601, UTC."""
+    end_h: float
+    warm_up_h: float
+    trucks_per_unit: float
+    """Trucks in one truck group, for counts of trucks."""
+    flows: FlowTable
+    itineraries: ItineraryTable
+    stages: StageTable
+    draws: DrawTable
+    places: PlaceTable
+    services: ServiceTable
+    formations: FormationTable
+    calendars: CalendarTable
+    disruptions: DisruptionTable
+    border_posts: BorderPostTable
+    journeys: JourneyTable
+
+    @cached_property
+    def time_axis(self) -> TimeAxis:
+        """Dates of the horizon."""
+        return TimeAxis(datetime.fromisoformat(self.start), self.end_h, self.warm_up_h)
+
+    @property
+    def n_facilities(self) -> int:
+        """Number of places and services: what calendars and disruptions act on."""
+        return len(self.places) + len(self.services)
+
+    @cached_property
+    def facility_calendars(self) -> tuple[Calendar, ...]:
+        """Calendars of places, then services, before drawn disruptions."""
+        built = self.stage_calendars
+        rows = [*self.places.calendar_idx.tolist(), *self.services.calendar_idx.tolist()]
+        return tuple(built[i] for i in rows)
+
+    @cached_property
+    def stage_calendars(self) -> tuple[Calendar, ...]:
+        """One calendar per row of the calendar table."""
+        pieces = zip(self.calendars.times_h, self.calendars.rates, strict=True)
+        return tuple(Calendar(times, rates) for times, rates in pieces)
+
+    def stage_range(self, itinerary_idx: int) -> range:
+        """Rows of the stage table that belong to an itinerary."""
+        first = int(self.itineraries.first_stage_idx[itinerary_idx])
+        return range(first, first + int(self.itineraries.n_stages[itinerary_idx]))
+
+    def stage_kinds(self) -> frozenset[StageKind]:
+        """Kinds of stages that the plan uses."""
+        return frozenset(StageKind(k) for k in set(self.stages.kind.tolist()))
+
+    def dump(self) -> str:
+        """Text of the whole plan, the same for the same plan on every machine; for reading and comparing."""
+        lines = [f"plan {self.name}, version {PLAN_VERSION}"]
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, Table):
+                lines += ["", *value.dump()]
+            elif f.name != "name":
+                lines.append(f"{f.name} = {value}")
+        return "\n".join(lines) + "\n"
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the dump, hexadecimal."""
+        return hashlib.sha256(self.dump().encode()).hexdigest()

@@ -1,0 +1,180 @@
+"""City labels that do not collide: each takes the best free place beside its point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib import patheffects
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.transforms import Bbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.backend_bases import RendererBase
+    from matplotlib.text import Text
+
+# Direction of the label from its point and how welcome it is there (0 is best): right first, as on printed maps.
+DIRECTIONS: tuple[tuple[float, float, float], ...] = (
+    (1, 0, 0.0), (1, 0.8, 0.3), (1, -0.8, 0.3), (-1, 0, 0.6), (-1, 0.8, 0.8), (-1, -0.8, 0.8),
+    (0, 1, 1.0), (0, -1, 1.0),
+)  # fmt: skip
+DISTANCES_PT: tuple[float, ...] = (4.0, 10.0, 18.0)
+"""Rings tried [points]; from the second on a thin line leads to the point. Farther off a name would seem to belong to
+another place, so it is rather left out."""
+MARKER_PT = 2.5
+"""Half side of the square kept free around every point [points]."""
+
+
+@dataclass(frozen=True)
+class _Canvas:
+    """What the search looks at, all in pixels."""
+
+    frame: Bbox
+    points: Any
+    line_points: Any
+    pixels_per_pt: float
+
+
+def place_labels(
+    ax: Axes,
+    points: Sequence[tuple[float, float]],
+    names: Sequence[str],
+    *,
+    lines: Iterable[Any] = (),
+    avoid: Iterable[Text] = (),
+    fontsize: float = 7.0,
+    colour: str = "#222222",
+    bold: Iterable[str] = (),
+) -> list[str]:
+    """Write names beside points so that no two overlap.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Finished axes: limits and figure size must not change afterwards.
+    points : sequence of (float, float)
+        Positions in the axes' data coordinates.
+    names : sequence of str
+        One per point, the most important first: earlier names take the better places.
+    lines : iterable of arrays of shape (n, 2)
+        Lines in data coordinates that labels should rather not cover.
+    avoid : iterable of matplotlib.text.Text
+        Texts already on the map that labels may not touch.
+    fontsize : float
+        Size [points].
+    colour : str
+        Ink of the labels.
+    bold : iterable of str
+        Names written bold.
+
+    Returns
+    -------
+    list of str
+        Names for which no free place was found; they are not written.
+    """
+    figure = ax.get_figure(root=True)
+    if figure is None or len(points) != len(names):
+        raise ValueError("place_labels needs axes in a figure, and one name for each point")
+    # Texts are measured with the renderer at the place and scale in which they will be drawn.
+    canvas_agg = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+    canvas_agg.draw()  # type: ignore[no-untyped-call]
+    renderer = canvas_agg.get_renderer()  # type: ignore[no-untyped-call]
+    pixels_per_pt = figure.dpi / 72.0
+    to_pixels = ax.transData.transform
+    xy = to_pixels(np.asarray(points, dtype=float)) if len(points) else np.empty((0, 2))
+    canvas = _Canvas(ax.get_window_extent(renderer).padded(-2), xy, _dense(lines, to_pixels), pixels_per_pt)
+    taken = [t.get_window_extent(renderer) for t in avoid if t.get_visible()]
+    emphasised = set(bold)
+    dropped: list[str] = []
+    for i, name in enumerate(names):
+        text = ax.annotate(
+            name, points[i], xytext=(0, 0), textcoords="offset points", fontsize=fontsize, color=colour, zorder=7,
+            fontweight="bold" if name in emphasised else "normal", annotation_clip=True,
+        )  # fmt: skip
+        text.set_path_effects([patheffects.withStroke(linewidth=1.8, foreground="white", alpha=0.85)])
+        found = _best_place(_size(text, renderer), i, canvas, taken)
+        if found is None:
+            text.remove()
+            dropped.append(name)
+            continue
+        box, distance_pt = found
+        taken.append(box)
+        offset_pt = (np.array([box.x0, box.y0]) - xy[i]) / pixels_per_pt
+        text.xyann = (offset_pt[0], offset_pt[1])
+        text.set_horizontalalignment("left")
+        text.set_verticalalignment("bottom")
+        if distance_pt > DISTANCES_PT[0]:
+            _lead(ax, box, xy[i], colour)
+    return dropped
+
+
+def _size(text: Text, renderer: RendererBase) -> tuple[float, float]:
+    """Width and height of a text [pixels]."""
+    box = text.get_window_extent(renderer)
+    return box.width, box.height
+
+
+def _best_place(
+    size: tuple[float, float], own: int, canvas: _Canvas, taken: Sequence[Bbox]
+) -> tuple[Bbox, float] | None:
+    """Find the cheapest free box around a point; nearer rings are preferred, covered lines cost."""
+    best: tuple[float, Bbox, float] | None = None
+    width, height = size
+    x, y = canvas.points[own]
+    others = np.delete(canvas.points, own, axis=0)
+    margin = MARKER_PT * canvas.pixels_per_pt
+    for ring, distance_pt in enumerate(DISTANCES_PT):
+        gap = distance_pt * canvas.pixels_per_pt
+        for dx, dy, cost in DIRECTIONS:
+            centre_x = x + dx * (gap + width / 2)
+            centre_y = y + dy * (gap if dx else gap + height / 2)
+            box = Bbox.from_bounds(centre_x - width / 2, centre_y - height / 2, width, height)
+            if not _within(box, canvas.frame) or any(_overlap(box, other) for other in taken):
+                continue
+            if _count(others, box, margin):
+                continue
+            covered = _count(canvas.line_points, box, 0.0)
+            total = cost + 1.5 * ring + 0.12 * covered
+            if best is None or total < best[0]:
+                best = (total, box, distance_pt)
+    return None if best is None else (best[1], best[2])
+
+
+def _lead(ax: Axes, box: Bbox, point: Any, colour: str) -> None:
+    """Draw a thin line from a point to the nearest place of its label's box."""
+    near = np.array([np.clip(point[0], box.x0, box.x1), np.clip(point[1], box.y0, box.y1)])
+    ends = ax.transData.inverted().transform(np.array([point, near]))
+    ax.plot(ends[:, 0], ends[:, 1], color=colour, linewidth=0.6, alpha=0.8, zorder=6.5)
+
+
+def _dense(lines: Iterable[Any], to_pixels: Any) -> Any:
+    """Points every few pixels along all lines, so that counting them in a box measures the length covered."""
+    parts = [np.empty((0, 2))]
+    for line in lines:
+        xy = to_pixels(np.asarray(line, dtype=float)[:, :2])
+        steps = np.hypot(*np.diff(xy, axis=0).T)
+        along = np.concatenate(([0.0], np.cumsum(steps)))
+        if along[-1] > 0:
+            at = np.arange(0.0, along[-1], 4.0)
+            parts.append(np.column_stack([np.interp(at, along, xy[:, k]) for k in (0, 1)]))
+    return np.concatenate(parts)
+
+
+def _count(points: Any, box: Bbox, margin: float) -> int:
+    """How many points lie in a box grown by a margin [pixels]."""
+    x, y = points[:, 0], points[:, 1]
+    inside = (x > box.x0 - margin) & (x < box.x1 + margin) & (y > box.y0 - margin) & (y < box.y1 + margin)
+    return int(inside.sum())
+
+
+def _overlap(a: Bbox, b: Bbox) -> bool:
+    """Whether two boxes share any area or come closer than a pixel."""
+    return bool(a.x0 < b.x1 + 1 and b.x0 < a.x1 + 1 and a.y0 < b.y1 + 1 and b.y0 < a.y1 + 1)
+
+
+def _within(box: Bbox, frame: Bbox) -> bool:
+    return bool(box.x0 >= frame.x0 and box.x1 <= frame.x1 and box.y0 >= frame.y0 and box.y1 <= frame.y1)

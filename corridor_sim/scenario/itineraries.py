@@ -1,0 +1,237 @@
+"""Itineraries: the ordered stages by which a share of a flow travels."""
+
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from corridor_sim.scenario.base import Found, Model, NonEmptyText, Sourced, bad_value, check_exactly_one
+from corridor_sim.scenario.periods import UtcTime
+from corridor_sim.scenario.quantities import FractionQ, Quantity, TimeQ
+
+Mode = Literal["rail", "road", "sea"]
+MODES: tuple[Mode, ...] = ("rail", "road", "sea")
+
+
+class HoldStage(Model):
+    """Standing for a drawn time, without using any resource."""
+
+    kind: ClassVar[Literal["hold"]] = "hold"
+
+    hold: NonEmptyText
+    """Key of `holds`."""
+
+    at: NonEmptyText
+    """Node where the consignment stands."""
+
+
+class RouteEnds(Model):
+    """Two nodes between which the route is found on the graph, by shortest km."""
+
+    from_: Annotated[NonEmptyText, Field(alias="from")]
+    """Node where the run starts."""
+
+    to: NonEmptyText
+    """Node where the run ends."""
+
+
+NodeList = Annotated[tuple[NonEmptyText, ...], Field(min_length=2)]
+"""Nodes passed one after another, at least two."""
+
+
+def _route_form(raw: Any) -> str:
+    return "<ends>" if isinstance(raw, dict | RouteEnds) else "<nodes>"
+
+
+Route = Annotated[
+    Annotated[NodeList, Tag("<nodes>")] | Annotated[RouteEnds, Tag("<ends>")],
+    Discriminator(_route_form),
+]
+"""Nodes one by one, or the two ends."""
+
+
+class TravelStage(Model):
+    """A run over one or more sections, by one of rail, road and sea; on rail each section first takes a train path."""
+
+    kind: ClassVar[Literal["travel"]] = "travel"
+
+    rail: Route | None = None
+    """Nodes passed by rail, or {from, to} to find the shortest way."""
+
+    road: Route | None = None
+    """Nodes passed by road, or {from, to}."""
+
+    sea: Route | None = None
+    """Nodes passed by sea, or {from, to}."""
+
+    travel_class: Annotated[NonEmptyText, Field(alias="class")]
+    """Key of `travel_classes`."""
+
+    via: str | None = None
+    """Tag that picks one of parallel sections: suez or cape."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        check_exactly_one({"rail": self.rail, "road": self.road, "sea": self.sea}, what="mode of travel")
+        route = self.route
+        for place, (a, b) in enumerate(pairwise(route)) if isinstance(route, tuple) else ():
+            if a == b:
+                raise bad_value([Found((self.mode, place + 1), f"node '{b}' follows itself")])
+        return self
+
+    @property
+    def mode(self) -> Mode:
+        """Mode of travel."""
+        return "rail" if self.rail is not None else "road" if self.road is not None else "sea"
+
+    @property
+    def route(self) -> tuple[str, ...] | RouteEnds:
+        """Nodes one by one, or the two ends."""
+        found = self.rail or self.road or self.sea
+        assert found is not None  # noqa: S101 - checked when the stage was read
+        return found
+
+    @property
+    def nodes(self) -> tuple[str, ...] | None:
+        """Nodes passed, or None when only the two ends are given."""
+        return self.route if isinstance(self.route, tuple) else None
+
+    @property
+    def from_(self) -> str:
+        """Node where the run starts."""
+        return self.route[0] if isinstance(self.route, tuple) else self.route.from_
+
+    @property
+    def to(self) -> str:
+        """Node where the run ends."""
+        return self.route[-1] if isinstance(self.route, tuple) else self.route.to
+
+    @property
+    def at(self) -> str:
+        """Node where the stage begins."""
+        return self.from_
+
+
+class QueueStage(Model):
+    """Waiting for a server of a queue, and being served."""
+
+    kind: ClassVar[Literal["queue"]] = "queue"
+
+    queue: NonEmptyText
+    """Key of `queues`."""
+
+    at: NonEmptyText
+    """Node where it happens."""
+
+    occupancy: TimeQ | None = None
+    """Mean time that the server is taken, h, instead of the queue's own (such as a ship's round trip)."""
+
+
+class SplitStage(Model):
+    """One consignment becomes several units."""
+
+    kind: ClassVar[Literal["split"]] = "split"
+
+    split: Annotated[int, Field(ge=2, le=10_000)]
+    """Number of units."""
+
+    at: NonEmptyText
+    """Node where it happens."""
+
+
+class GatherStage(Model):
+    """The units of a split consignment wait for each other and become one again."""
+
+    kind: ClassVar[Literal["gather"]] = "gather"
+
+    gather: Annotated[int, Field(ge=2, le=10_000)]
+    """Number of units, as in the split before."""
+
+    at: NonEmptyText
+    """Node where it happens."""
+
+
+class FormStage(Model):
+    """Several consignments form one train or convoy that leaves together."""
+
+    kind: ClassVar[Literal["form"]] = "form"
+
+    form: NonEmptyText
+    """Key of `formations`."""
+
+    at: NonEmptyText
+    """Node where it happens."""
+
+
+class SailStage(Model):
+    """Waiting for a departure of a service with room on board."""
+
+    kind: ClassVar[Literal["sail"]] = "sail"
+
+    sail: NonEmptyText
+    """Key of `services`."""
+
+    at: NonEmptyText
+    """Node of departure."""
+
+
+STAGES: dict[str, type[Model]] = {
+    "hold": HoldStage,
+    "rail": TravelStage,
+    "road": TravelStage,
+    "sea": TravelStage,
+    "queue": QueueStage,
+    "split": SplitStage,
+    "gather": GatherStage,
+    "form": FormStage,
+    "sail": SailStage,
+}
+"""Stage model by the key that names the stage."""
+
+
+def _stage_tag(raw: Any) -> str | None:
+    """Tell the kind of stage by its key; None when there is none."""
+    if isinstance(raw, Model):
+        return f"<{getattr(raw, 'kind', '')}>"
+    if isinstance(raw, dict):
+        for key in raw:
+            if key in STAGES:
+                kind = STAGES[key].__dict__["kind"]
+                return f"<{kind}>"
+    return None
+
+
+Stage = Annotated[
+    Annotated[HoldStage, Tag("<hold>")]
+    | Annotated[TravelStage, Tag("<travel>")]
+    | Annotated[QueueStage, Tag("<queue>")]
+    | Annotated[SplitStage, Tag("<split>")]
+    | Annotated[GatherStage, Tag("<gather>")]
+    | Annotated[FormStage, Tag("<form>")]
+    | Annotated[SailStage, Tag("<sail>")],
+    Discriminator(
+        _stage_tag,
+        custom_error_type="stage",
+        custom_error_message="no such stage, expected one of hold, rail, road, sea, queue, split, gather, form, sail",
+    ),
+]
+"""One step of an itinerary."""
+
+
+class Itinerary(Sourced):
+    """How a share of a flow travels, stage by stage."""
+
+    flow: NonEmptyText
+    """Key of `flows`."""
+
+    share: FractionQ = Quantity(1.0, "fraction")
+    """Share of the flow, 0 to 1; the shares of a flow's itineraries valid on a day sum to 1."""
+
+    valid_from: UtcTime | None = None
+    """First day (UTC) on which consignments may be released on it; always when absent."""
+
+    valid_until: UtcTime | None = None
+    """Last day (UTC), included; always when absent."""
+
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    """The stages in order."""

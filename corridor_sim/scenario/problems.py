@@ -1,0 +1,135 @@
+"""What pydantic found, in a planner's words and with its place in the files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridor_sim.foundation.errors import Problem, nearest
+from corridor_sim.scenario.base import FOUND, Found, describe_type
+from corridor_sim.scenario.itineraries import STAGES
+from corridor_sim.scenario.structure import field_at, is_tag, valid_keys
+from corridor_sim.scenario.yaml_paths import Step, dotted, follow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pydantic import ValidationError
+
+    from corridor_sim.foundation.errors import Location
+    from corridor_sim.scenario.yaml_tree import Node
+
+_EXPECTED = {
+    "string_type": "text",
+    "string_too_short": "text that is not empty",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "int_parsing_size": "a smaller number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "model_type": "a mapping (keys and values)",
+    "model_attributes_type": "a mapping (keys and values)",
+    "dict_type": "a mapping (keys and values)",
+    "tuple_type": "a list",
+    "list_type": "a list",
+}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "above"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "below"),
+}
+
+
+def translate(error: ValidationError, tree: Node, suspect: set[tuple[str, str]]) -> list[Problem]:
+    """Turn a validation error into located problems.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised.
+    tree
+        The resolved tree that was validated.
+    suspect
+        Entries (section, id) that are known to be incomplete: their missing keys are not reported again.
+    """
+    problems: dict[tuple[str, str], Problem] = {}
+    for item in error.errors(include_url=False):
+        steps = tuple(step for step in item["loc"] if not is_tag(step) and step != "[key]")
+        if item["type"] == "missing" and steps[:2] in suspect:
+            continue
+        for problem in _translate_one(item, steps, tree):
+            problems.setdefault((problem.path, problem.message), problem)
+    return list(problems.values())
+
+
+def _translate_one(item: Any, steps: tuple[Step, ...], tree: Node) -> Iterable[Problem]:
+    kind, context = item["type"], item.get("ctx", {})
+    if kind == FOUND:
+        return [_located(tree, (*steps, *found.path), found) for found in context["found"]]
+    if kind == "missing":
+        node, _ = follow(tree, steps[:-1])
+        return [Problem(dotted(steps), f"key is missing{_purpose(item['loc'])}", node.location)]
+    if kind == "extra_forbidden":
+        node, _ = follow(tree, steps)
+        return [Problem(dotted(steps), "unknown key", node.key_location, _key_hint(item["loc"]))]
+    if kind == "stage":
+        node, _ = follow(tree, steps)
+        return [_located(tree, steps, Found((), item["msg"], _stage_hint(node)))]
+    if kind in _BOUNDS:
+        bound, words = _BOUNDS[kind]
+        return [_located(tree, steps, Found((), f"found {item['input']}, expected {words} {context[bound]}"))]
+    return [_located(tree, steps, Found((), _message(item, context), _literal_hint(item, context)))]
+
+
+def _message(item: Any, context: Mapping[str, Any]) -> str:
+    kind, found = item["type"], describe_type(item["input"])
+    if kind in _EXPECTED:
+        return f"found {found}, expected {_EXPECTED[kind]}"
+    if kind == "literal_error":
+        return f"found {found}, expected {context['expected'].replace(chr(39), '')}"
+    if kind == "string_pattern_mismatch":
+        return f"found {found}, expected small letters, digits and hyphens"
+    if kind == "too_short":
+        length = context["min_length"]
+        return f"holds {context['actual_length']} entries, expected at least {length}"
+    if kind == "too_long":
+        return f"holds more than {context['max_length']} entries"
+    return str(item["msg"])
+
+
+def _literal_hint(item: Any, context: Mapping[str, Any]) -> str:
+    if item["type"] != "literal_error" or not isinstance(item["input"], str):
+        return ""
+    options = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+    return nearest(item["input"], options)
+
+
+def _located(tree: Node, steps: tuple[Step, ...], found: Found) -> Problem:
+    """Place what was found at the deepest node on its way."""
+    node, taken = follow(tree, steps)
+    where: Location = node.location
+    if found.message == "unknown key":
+        where = node.key_location
+    return Problem(dotted(steps[:taken]), found.message, where, found.hint)
+
+
+def _purpose(loc: tuple[Step, ...]) -> str:
+    """First sentence of what a missing key holds."""
+    field = field_at(loc)
+    text = (field.description or "") if field is not None else ""
+    first = text.split(". ")[0].split("\n")[0].rstrip(".")
+    return f", expected {first[:1].lower()}{first[1:]}" if first else ""
+
+
+def _key_hint(loc: tuple[Step, ...]) -> str:
+    keys = [key for key in valid_keys(loc[:-1]) if not key.startswith("_")]
+    return nearest(str(loc[-1]), keys) or (f"valid keys are {', '.join(keys)}" if keys else "")
+
+
+def _stage_hint(node: Node) -> str:
+    hints = (nearest(key, STAGES) for key in node.entries)
+    return next((hint for hint in hints if hint), "")

@@ -1,0 +1,165 @@
+"""The scenario: everything a run needs to know, validated and resolved."""
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, PrivateAttr, WithJsonSchema
+
+from corridor_sim.foundation.errors import Location
+from corridor_sim.scenario.base import Model, Text
+from corridor_sim.scenario.calendars import Calendar
+from corridor_sim.scenario.disruptions import Disruption
+from corridor_sim.scenario.economics import Cost, EmissionFactor
+from corridor_sim.scenario.flows import Flow, MonthProfile
+from corridor_sim.scenario.itineraries import Itinerary
+from corridor_sim.scenario.observations import CalibrationTarget
+from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
+from corridor_sim.scenario.run import Demand, Run
+from corridor_sim.scenario.yaml_dump import to_yaml
+from corridor_sim.scenario.yaml_paths import find
+from corridor_sim.scenario.yaml_tree import Node
+
+SCHEMA_VERSION = 1
+NAME_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
+
+
+class Scenario(Model):
+    """A validated scenario; imports, templates and overrides are already worked in."""
+
+    schema_version: Literal[1]
+    """Version of the file format, 1."""
+
+    name: Annotated[str, Field(pattern=NAME_PATTERN)]
+    """Short name: small letters, digits and hyphens."""
+
+    title: Text = ""
+    """One line that says what the scenario is."""
+
+    description: Text = ""
+    """What it assumes and what it is for."""
+
+    run: Run
+    """Horizon, warm-up, replications, seed and engine."""
+
+    demand: Demand = Demand()
+    """What changes all flows at once."""
+
+    sources: dict[str, Text] = Field(default_factory=dict)
+    """Citations, by the name that `source` keys use."""
+
+    flows: Annotated[dict[str, Flow], Field(min_length=1)]
+    """Demand: goods from origin to destination, by key."""
+
+    itineraries: Annotated[dict[str, Itinerary], Field(min_length=1)]
+    """How the flows travel, by key."""
+
+    month_profiles: dict[str, MonthProfile] = Field(default_factory=dict)
+    """Weights of the months, summing to 1, by key."""
+
+    parcel_profiles: dict[str, MonthProfile] = Field(default_factory=dict)
+    """Factors on the load of a consignment by month of release, by key."""
+
+    travel_classes: dict[str, TravelClass] = Field(default_factory=dict)
+    """Speeds, by key."""
+
+    holds: dict[str, Hold] = Field(default_factory=dict)
+    """Standing times, by key."""
+
+    queues: dict[str, Queue] = Field(default_factory=dict)
+    """Places with servers, by key."""
+
+    train_paths: dict[str, TrainPath] = Field(default_factory=dict)
+    """Train paths of a section in one direction, by FROM>TO."""
+
+    services: dict[str, Service] = Field(default_factory=dict)
+    """Departures with a capacity, by key."""
+
+    formations: dict[str, Formation] = Field(default_factory=dict)
+    """Trains and convoys formed of several consignments, by key."""
+
+    calendars: dict[str, Calendar] = Field(default_factory=dict)
+    """Opening hours and slack days, by key."""
+
+    disruptions: dict[str, Disruption] = Field(default_factory=dict)
+    """Disruptions, dated or drawn, by key."""
+
+    border_posts: dict[str, BorderPost] = Field(default_factory=dict)
+    """Border crossings of the reports, by key."""
+
+    costs: dict[str, Cost] = Field(default_factory=dict)
+    """Tariffs and prices, by key."""
+
+    emission_factors: dict[str, EmissionFactor] = Field(default_factory=dict)
+    """Emission factors, by key."""
+
+    calibration: dict[str, CalibrationTarget] = Field(default_factory=dict)
+    """Observations to compare a run with, by key."""
+
+    trucks_per_unit: Annotated[int, Field(ge=1, le=1000)] = 5
+    """Trucks in one truck group, the unit of queues that serve per unit."""
+
+    _tree: Node | None = PrivateAttr(default=None)
+    _file: str = PrivateAttr(default="")
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what the scenarios say, not the files they were read from."""
+        if not isinstance(other, Scenario):
+            return NotImplemented
+        return self.__dict__ == other.__dict__
+
+    __hash__ = None  # type: ignore[assignment]  # holds mappings, so it is no key
+
+    @property
+    def file(self) -> str:
+        """Path of the file it was read from, as shown to the user."""
+        return self._file
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the resolved content in hex: independent of files, formatting and units as written."""
+        content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+    def locate(self, path: str) -> Location | None:
+        """Find where a dotted path such as ``queues.LANE_AST_N.servers`` was written.
+
+        Returns
+        -------
+        Location or None
+            Place of the value, or of its nearest parent that was written; None for a scenario that has no file.
+        """
+        return find(self._tree, path).node.location if self._tree is not None else None
+
+    def resolved_yaml(self) -> str:
+        """Write the scenario as one YAML text, with imports, templates and overrides worked in."""
+        if self._tree is None:
+            raise ValueError("a scenario that was not loaded from a file has no resolved view")
+        return to_yaml(self._tree)
+
+    def came_from(self, tree: Node, file: str) -> Self:
+        """Remember the resolved tree and the file."""
+        self._tree, self._file = tree, file
+        return self
+
+
+_OVERRIDES_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "description": "Dotted paths and the values they take, such as queues.LANE_AST_N.servers: 6.",
+    },
+}
+
+
+class ScenarioFile(Scenario):
+    """A scenario as written: with imports, templates and overrides still to be worked in."""
+
+    import_: Annotated[tuple[str, ...], Field(alias="import")] = ()
+    """Files that belong to the scenario, relative to this one; nothing may be set in two of them."""
+
+    templates: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Values that entries take over with `template: NAME`; an entry's own keys win."""
+
+    overrides: Annotated[dict[str, dict[str, Any]], WithJsonSchema(_OVERRIDES_SCHEMA)] = Field(default_factory=dict)
+    """Named sets of changes by dotted path, chosen with --override NAME."""
