@@ -83,7 +83,7 @@ def simulate(
     """
     from corridor_sim.analysis.calibration import calibration_table
     from corridor_sim.compiler import compile_plan
-    from corridor_sim.results.run_result import collect
+    from corridor_sim.results.collect import collect
 
     began = time.perf_counter()
     chosen = engine or scenario.run.engine

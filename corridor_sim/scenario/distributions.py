@@ -274,7 +274,7 @@ class Drawn:
             }
             for family, forms in PARAMETERS.items()
         }
-        plain = self.dimension.json_schema()["anyOf"]
+        plain = self.dimension.json_schema()
         options = [
             {
                 "type": "object",
@@ -284,7 +284,10 @@ class Drawn:
             }
             for family, schema in families.items()
         ]
-        return {"anyOf": [*plain, *options]}
+        return {
+            "x-name": plain["x-name"].replace("quantity", "distribution"),
+            "anyOf": [*plain["anyOf"], *options],
+        }
 
 
 def _read_cv(number: Number, path: tuple[str | int, ...]) -> float:

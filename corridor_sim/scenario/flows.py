@@ -2,9 +2,18 @@
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import core_schema
 
 from corridor_sim.scenario.base import (
     BadValueError,
@@ -27,11 +36,6 @@ from corridor_sim.scenario.quantities import (
     TeuQ,
     reader_schema,
 )
-
-if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-    from pydantic.json_schema import JsonSchemaValue
-    from pydantic_core import core_schema
 
 Pattern = Literal["even", "poisson", "timetable"]
 CountsIn = Literal["i", "ii", "iii"]
@@ -85,7 +89,7 @@ class AnnualVolume:
             "additionalProperties": False,
             "description": "By year: linear between the years given, flat before and after.",
         }
-        return {"anyOf": [*one["anyOf"], by_year]}
+        return {"x-name": "annual_tonnes", "anyOf": [*one["anyOf"], by_year]}
 
 
 def replace_path(problem: Found, path: tuple[str | int, ...]) -> Found:
@@ -139,7 +143,7 @@ _RELEASE_SCHEMA = {
         {"enum": list(_PATTERNS)},
         {
             "type": "object",
-            "properties": {"timetable": {"$ref": "#/$defs/Timetable"}},
+            "properties": {"timetable": {"x-model": "Timetable"}},
             "required": ["timetable"],
             "additionalProperties": False,
         },

@@ -1,5 +1,6 @@
 """Itineraries: the ordered stages by which a share of a flow travels."""
 
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -235,3 +236,12 @@ class Itinerary(Sourced):
 
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
     """The stages in order."""
+
+    def is_valid_between(self, start: datetime, end: datetime) -> bool:
+        """Whether consignments may be released on it at some time in [start, end), UTC."""
+        begins = self.valid_from is None or self.valid_from < end
+        return begins and (self.valid_until is None or self.valid_until + timedelta(days=1) > start)
+
+    def is_valid_at(self, time: datetime) -> bool:
+        """Whether a consignment released at this instant, UTC, may travel on it."""
+        return self.is_valid_between(time, time + timedelta.resolution)

@@ -208,6 +208,7 @@ class Dimension:
         bound: dict[str, Any] = {} if self.minimum == -math.inf else {"minimum": self.minimum}
         value = {"type": ["number", "string"]} | bound
         return {
+            "x-name": "_".join(("quantity", *(name.replace("time_per_", "") for name in (self.name, *self.others)))),
             "anyOf": [
                 {"type": "number", "description": f"In {units}."} | bound,
                 {"type": "string", "description": f"With its unit, such as {EXAMPLES[self.name]}."},
@@ -217,7 +218,7 @@ class Dimension:
                     "required": ["value"],
                     "additionalProperties": False,
                 },
-            ]
+            ],
         }
 
 
@@ -254,6 +255,7 @@ class FreeUnit:
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return {
+            "x-name": "quantity_with_free_unit",
             "anyOf": [
                 {"type": ["number", "string"]},
                 {
@@ -262,7 +264,7 @@ class FreeUnit:
                     "required": ["value"],
                     "additionalProperties": False,
                 },
-            ]
+            ],
         }
 
 

@@ -92,8 +92,8 @@ def _server_groups(raw: Any) -> Any:
 _SERVERS_SCHEMA = {
     "anyOf": [
         {"type": "integer", "minimum": 1},
-        {"$ref": "#/$defs/ServerGroup"},
-        {"type": "array", "items": {"$ref": "#/$defs/ServerGroup"}, "minItems": 1},
+        {"x-model": "ServerGroup"},
+        {"type": "array", "items": {"x-model": "ServerGroup"}, "minItems": 1},
     ]
 }
 

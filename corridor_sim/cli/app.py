@@ -1,0 +1,93 @@
+"""The command line: commands, and how errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Annotated
+
+import click
+import typer
+from rich.console import Console
+
+from corridor_sim.cli import inspect, maps, run
+from corridor_sim.foundation.errors import CorridorSimError, InputError, ResultError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OK, RUN_FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="corridor-sim",
+    help="Freight simulator of the North-South corridor: scenario files in, result folders out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command("run")(run.run)
+app.command("validate")(inspect.validate)
+app.command("show")(inspect.show)
+app.command("explain")(inspect.explain)
+app.command("schema")(inspect.schema)
+app.command("list")(inspect.list_scenarios)
+app.command("new")(inspect.new)
+app.command("map")(maps.draw_map)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        try:
+            found = version("corridor-sim")
+        except PackageNotFoundError:
+            found = "not installed"
+        typer.echo(f"corridor-sim {found}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 the run failed, 2 the input is wrong, 130 interrupted."""
+    sys.exit(run_command(arguments))
+
+
+def run_command(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; what went wrong is told on the error stream."""
+    errors = Console(stderr=True, soft_wrap=True, highlight=False)
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+    except (click.exceptions.Exit, typer.Exit) as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        return WRONG_INPUT
+    except InputError as error:
+        n = len(error.problems)
+        errors.print(f"[bold red]{n} problem{'s' if n > 1 else ''} in the input[/]; nothing was run or written")
+        for problem in error.problems:
+            errors.print(str(problem), markup=False)
+        return WRONG_INPUT
+    except ResultError as error:
+        errors.print(f"[bold red]error:[/] {_escaped(error)}")
+        return WRONG_INPUT
+    except CorridorSimError as error:
+        errors.print(f"[bold red]the run failed:[/] {_escaped(error)}")
+        return RUN_FAILED
+    except (KeyboardInterrupt, click.Abort):
+        errors.print("interrupted; nothing was written")
+        return INTERRUPTED
+    return int(code or OK)
+
+
+def _escaped(error: Exception) -> str:
+    return str(error).replace("[", r"\[")

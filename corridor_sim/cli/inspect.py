@@ -1,0 +1,104 @@
+"""Commands that look at scenarios without running them: validate, show, explain, schema, list, new."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from corridor_sim.cli.options import Overrides, ScenarioPath, Settings, load
+from corridor_sim.foundation.errors import InputError, Problem, ScenarioError, nearest
+from corridor_sim.foundation.shipped import data_dir
+
+STARTER = "tiny.yaml"
+
+
+def validate(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files.", show_default=False)],
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Check scenario files, all problems at once."""
+    from corridor_sim.compiler import compile_plan
+    from corridor_sim.network import load_network
+
+    console = Console(quiet=quiet, highlight=False, soft_wrap=True)
+    network = load_network()
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            scenario = load(file, None, None)
+            plan = compile_plan(scenario, network=network)
+        except InputError as error:
+            problems += error.problems
+            continue
+        console.print(
+            f"{file}: [green]ok[/], {len(scenario.flows)} flows, {len(scenario.itineraries)} itineraries, "
+            f"{len(plan.places)} places, {len(plan.stages)} stages; "
+            f"{plan.start[:10]} to {plan.time_axis.end:%Y-%m-%d}, of which {plan.warm_up_h / 24:g} d warm-up"
+        )
+    if problems:
+        raise ScenarioError(problems)
+
+
+def show(scenario: ScenarioPath, settings: Settings = None, override: Overrides = None) -> None:
+    """Print a scenario as it is run: imports, templates and overrides worked in."""
+    typer.echo(load(scenario, settings, override).resolved_yaml(), nl=False)
+
+
+def explain(
+    key: Annotated[str, typer.Argument(help="A dotted key, such as queues.service or run.seed.", show_default=False)],
+) -> None:
+    """Tell what a key of a scenario file means: unit, default, accepted forms."""
+    from corridor_sim.scenario.reference import explain as explain_key
+
+    typer.echo(explain_key(key))
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files."""
+    from corridor_sim.scenario.schema import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2))
+
+
+def list_scenarios() -> None:
+    """List the shipped scenarios."""
+    import yaml
+
+    folder = data_dir("scenarios")
+    table = Table("name", "what it is", show_edge=False, pad_edge=False)
+    for path in sorted(folder.glob("*.yaml")):
+        head = yaml.safe_load(path.read_text(encoding="utf-8"))
+        table.add_row(path.stem, str(head.get("title", "")))
+    console = Console(highlight=False)
+    console.print(table)
+    console.print(f"\nRun one by its name: corridor-sim run {min(p.stem for p in folder.glob('*.yaml'))}")
+
+
+def new(
+    name: Annotated[Path, typer.Argument(help="File to write, such as my.yaml.", show_default=False)],
+    base: Annotated[
+        str | None, typer.Option("--from", metavar="NAME", help="Start from a shipped scenario instead, importing its tables.")
+    ] = None,
+) -> None:
+    """Write a commented starter file to change and run."""
+    target = name if name.suffix else name.with_suffix(".yaml")
+    if target.exists():
+        raise ScenarioError([Problem(str(target), "is there already, choose another name")])
+    if not target.absolute().parent.is_dir():
+        raise ScenarioError([Problem(str(target), f"there is no folder {target.parent}")])
+    folder = data_dir("scenarios")
+    source = folder / (STARTER if base is None else f"{Path(base).stem}.yaml")
+    if not source.is_file():
+        valid = [p.stem for p in folder.glob("*.yaml")]
+        raise ScenarioError([Problem("--from", f"no shipped scenario is named '{base}'", hint=nearest(str(base), valid))])
+    try:
+        shutil.copyfile(source, target)
+    except OSError as error:
+        raise ScenarioError([Problem(str(target), f"cannot be written: {error.strerror}")]) from error
+    typer.echo(f"{target} written. Change it, then: corridor-sim run {target}")

@@ -1,0 +1,95 @@
+"""The command `run`: one scenario to a result folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from corridor_sim.cli.options import Overrides, ScenarioPath, Settings, load
+
+if TYPE_CHECKING:
+    from corridor_sim.results import RunResult
+    from corridor_sim.scenario import Scenario
+
+
+def run(
+    scenario: ScenarioPath,
+    engine: Annotated[str | None, typer.Option(help="auto or des (discrete event).")] = None,
+    replications: Annotated[int | None, typer.Option(min=1, help="Runs with different random numbers.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of all random numbers.")] = None,
+    settings: Settings = None,
+    override: Overrides = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Result folder; results/NAME by default. A result that is there is replaced.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; all cores by default.")] = None,
+    trace: Annotated[bool, typer.Option("--trace", help="Keep every event of every consignment.")] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+) -> None:
+    """Run a scenario and write its result folder: KPIs, tables, figures."""
+    from corridor_sim.results.folder import check_writable
+
+    console = Console(quiet=quiet, highlight=False, soft_wrap=True)
+    began = time.perf_counter()
+    loaded = load(scenario, settings, override)
+    target = check_writable(out or Path("results") / loaded.name)
+    n_workers = workers or os.cpu_count() or 1
+    result = _simulate(
+        loaded, console, engine=engine, replications=replications, seed=seed, workers=n_workers, trace=trace
+    )
+    if no_figures:
+        result.save(target)
+    else:
+        from corridor_sim.plots.gallery import save_figures
+
+        with console.status("drawing figures"):
+            result.save(target, more=lambda folder: _draw(result, folder, save_figures))
+    if not quiet:
+        from corridor_sim.cli.tables import print_result
+
+        print_result(console, result)
+        console.print(f"\n{target}/ written, {time.perf_counter() - began:.0f} s in all")
+
+
+def _draw(result: RunResult, folder: Path, save_figures: object) -> None:
+    save_figures(result, folder)  # type: ignore[operator]
+
+
+def _simulate(
+    loaded: Scenario,
+    console: Console,
+    *,
+    engine: str | None,
+    replications: int | None,
+    seed: int | None,
+    workers: int,
+    trace: bool,
+) -> RunResult:
+    from corridor_sim.simulate import simulate
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=console.quiet) as bar:
+        task = bar.add_task(loaded.name, total=replications or loaded.run.replications)
+        return simulate(
+            loaded,
+            engine=engine,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            trace=trace,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )

@@ -1,0 +1,128 @@
+"""What a run prints when it is done: tables that fit in 80 columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from corridor_sim.results import RunResult
+
+N_WORST = 8
+"""Places shown in the table of queues."""
+
+
+def print_result(console: Console, result: RunResult) -> None:
+    """Print the KPI tables of a run."""
+    m = result.manifest
+    summary = result.summary()
+    console.print(
+        f"\n[bold]{m['scenario']}[/]: {m['replications']} replication{'s' if m['replications'] > 1 else ''}, "
+        f"seed {m['seed']}, engine {m['engine']}, {m['stage_events'] / 1e6:.2f} M stage events "
+        f"({m['stage_events_per_s'] / 1e3:.0f} k/s)"
+    )
+    whole = summary[summary["period"] == "all"].set_index(["kpi", "subject"])
+    years = (m["end_h"] - m["warm_up_h"]) / 8760
+    console.print(_routes(whole, years))
+    posts = _posts(whole)
+    if posts.row_count:
+        console.print(posts)
+    console.print(_queues(result, whole))
+    if result.calibration is not None:
+        c = result.calibration[result.calibration["set"] == "calibration"]
+        from corridor_sim.analysis.calibration import OVER_TRIPS
+
+        times = c[c["measure"].isin(OVER_TRIPS)]
+        console.print(
+            f"calibration: {int(c['inside'].sum())} of {len(c)} targets inside their observed range, "
+            f"of the times and speeds {int(times['inside'].sum())} of {len(times)} (calibration.csv)"
+        )
+
+
+def _mean(whole: pd.DataFrame, kpi: str, subject: str) -> float:
+    key = (kpi, subject)
+    return float(whole.loc[key, "mean"]) if key in whole.index else np.nan  # type: ignore[arg-type]
+
+
+def _interval(whole: pd.DataFrame, kpi: str, subject: str, scale: float, digits: int) -> str:
+    key = (kpi, subject)
+    if key not in whole.index:
+        return "-"
+    row = whole.loc[key]
+    mean, high = float(row["mean"]) * scale, float(row["ci_high"]) * scale  # type: ignore[arg-type]
+    return f"{mean:.{digits}f}" if np.isnan(high) else f"{mean:.{digits}f} ± {high - mean:.{digits}f}"
+
+
+def _number(value: float, digits: int) -> str:
+    return "-" if np.isnan(value) else f"{value:.{digits}f}"
+
+
+def _routes(whole: pd.DataFrame, years: float) -> Table:
+    table = Table(title="Routes (± half of the 95 % interval of the mean)", title_justify="left")
+    table.add_column("route")
+    for name in ("Mt a year", "days", "P50", "P95", "moving", "queueing"):
+        table.add_column(name, justify="right")
+    subjects = sorted({s for k, s in whole.index if k == "throughput_t" and s.startswith("route:") and "/" not in s})
+    for subject in [*subjects, "all"]:
+        table.add_row(
+            subject.removeprefix("route:").replace("_", " ") if subject != "all" else "all but background",
+            _interval(whole, "throughput_t", subject, 1e-6 / years, 2),
+            _interval(whole, "transit_mean_h", subject, 1 / 24, 1),
+            _number(_mean(whole, "transit_p50_h", subject) / 24, 1),
+            _number(_mean(whole, "transit_p95_h", subject) / 24, 1),
+            _number(_mean(whole, "time_moving_h", subject) / 24, 1),
+            _number(_mean(whole, "time_queueing_h", subject) / 24, 1),
+        )
+    return table
+
+
+def _posts(whole: pd.DataFrame) -> Table:
+    table = Table(title="Border posts, hours (facilitation indicator 1)", title_justify="left")
+    table.add_column("post")
+    for name in ("southbound", "P95", "northbound", "P95"):
+        table.add_column(name, justify="right")
+    posts = sorted({s.split("/")[0] for k, s in whole.index if k == "border_time_mean_h"})
+    for post in posts:
+        cells = []
+        for direction in ("south", "north"):
+            cells.append(_interval(whole, "border_time_mean_h", f"{post}/{direction}", 1, 1))
+            cells.append(_number(_mean(whole, "border_time_p95_h", f"{post}/{direction}"), 0))
+        table.add_row(post.removeprefix("post:").replace("_", " "), *cells)
+    return table
+
+
+def _queues(result: RunResult, whole: pd.DataFrame) -> Table:
+    """Places by the consignments that wait there on the mean day."""
+    table = Table(title=f"Worst queues ({N_WORST} of all places)", title_justify="left")
+    table.add_column("place")
+    for name in ("waiting", "mean h", "P95 h", "busy", "longest"):
+        table.add_column(name, justify="right")
+    waiting = whole.loc["queue_mean_n"]["mean"].sort_values(ascending=False).head(N_WORST)
+    for subject in waiting.index:
+        overloaded = int(np.sum(~np.isnan(_values(result, "queue_growth_per_year", subject))))
+        mean = _interval(whole, "queue_mean_h", subject, 1, 1)
+        if overloaded:
+            growth = _mean(whole, "queue_growth_per_year", subject)
+            mean = f"grows {growth:+.0f}/yr" if overloaded == len(result.replications) else f"{mean} *"
+        table.add_row(
+            subject.removeprefix("place:"),
+            _number(float(waiting[subject]), 1),
+            mean,
+            _number(_mean(whole, "queue_p95_h", subject), 0),
+            f"{_mean(whole, 'utilisation_frac', subject):.0%}",
+            _number(_mean(whole, "queue_longest_n", subject), 0),
+        )
+        if overloaded and overloaded < len(result.replications):
+            table.caption = "* in some replications load exceeds capacity: the queue grows and has no mean there"
+    return table
+
+
+def _values(result: RunResult, kpi: str, subject: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    labels = result.labels
+    chosen = (labels["kpi"] == kpi) & (labels["subject"] == subject) & (labels["period"] == "all")
+    return result.values[:, chosen.to_numpy().argmax()] if chosen.any() else np.full(1, np.nan)

@@ -1,0 +1,77 @@
+"""References between sections: every key that is named exists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridor_sim.foundation.errors import nearest
+from corridor_sim.scenario.itineraries import FormStage, HoldStage, QueueStage, SailStage, TravelStage
+from corridor_sim.scenario.yaml_paths import Step, follow
+
+if TYPE_CHECKING:
+    from corridor_sim.scenario.checks.context import Context
+    from corridor_sim.scenario.disruptions import Disruption
+
+_TARGET_SECTIONS = ("queues", "train_paths", "services", "holds", "travel_classes")
+_WITH_CALENDAR = ("travel_classes", "holds", "queues", "train_paths", "services")
+
+
+def check_references(context: Context) -> None:
+    """Check profiles, flows, stages, calendars and targets of disruptions."""
+    scenario = context.valid
+    for key, flow in scenario.flows.items():
+        context.refer(("flows", key, "profile"), "month_profiles", flow.profile)
+        context.refer(("flows", key, "parcel_profile"), "parcel_profiles", flow.parcel_profile)
+    for key, itinerary in scenario.itineraries.items():
+        context.refer(("itineraries", key, "flow"), "flows", itinerary.flow)
+        for place, stage in enumerate(itinerary.stages):
+            _check_stage(context, ("itineraries", key, "stages", place), stage)
+    for section in _WITH_CALENDAR:
+        for key, entry in getattr(scenario, section).items():
+            context.refer((section, key, "calendar"), "calendars", entry.calendar)
+    for key, disruption in scenario.disruptions.items():
+        _check_targets(context, key, disruption)
+
+
+def _check_stage(context: Context, steps: tuple[Step, ...], stage: object) -> None:
+    """Check the one entry that a stage names."""
+    match stage:
+        case HoldStage():
+            context.refer((*steps, "hold"), "holds", stage.hold)
+        case TravelStage():
+            context.refer((*steps, "class"), "travel_classes", stage.travel_class)
+        case QueueStage():
+            context.refer((*steps, "queue"), "queues", stage.queue)
+        case SailStage():
+            if context.refer((*steps, "sail"), "services", stage.sail):
+                _check_home(context, steps, "services", stage.sail, stage.at)
+        case FormStage():
+            if context.refer((*steps, "form"), "formations", stage.form):
+                _check_home(context, steps, "formations", stage.form, stage.at)
+
+
+def _check_home(context: Context, steps: tuple[Step, ...], section: str, key: str, at: str) -> None:
+    """Check that a service or formation is used at the node where it is."""
+    entry = getattr(context.valid, section).get(key)
+    if entry is not None and entry.at != at:
+        context.report((*steps, "at"), f"'{key}' is at {entry.at}, not at {at}")
+
+
+def _check_targets(context: Context, key: str, disruption: Disruption) -> None:
+    known = [name for section in _TARGET_SECTIONS for name in context.ids(section)]
+    for place, target in enumerate(disruption.targets):
+        if target.target in known or context.uncertain.intersection(_TARGET_SECTIONS):
+            continue
+        steps = _steps_of_target(context, key, place, target.target)
+        message = f"no queue, train path, service, hold or travel class '{target.target}'"
+        context.report(steps, message, nearest(target.target, known))
+
+
+def _steps_of_target(context: Context, key: str, place: int, name: str) -> tuple[Step, ...]:
+    """Path of a target as it was written: in a list, in a mapping inside the list, or in one mapping."""
+    base: tuple[Step, ...] = ("disruptions", key, "targets")
+    node, _ = follow(context.tree, base)
+    if isinstance(node.value, dict):
+        return (*base, name)
+    child, taken = follow(node, (place,))
+    return (*base, place, name) if taken and name in child.entries else (*base, place)

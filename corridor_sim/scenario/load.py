@@ -1,0 +1,137 @@
+"""From a scenario file to a `Scenario`: read, join, override, expand, validate, check; every problem at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from corridor_sim.foundation.errors import Problem, ProblemList, ScenarioError, nearest
+from corridor_sim.scenario.checks import run_checks
+from corridor_sim.scenario.checks.context import Context
+from corridor_sim.scenario.imports import find_scenario, read_files, shown
+from corridor_sim.scenario.overrides import apply_changes, given_changes, is_early, named_changes
+from corridor_sim.scenario.problems import translate
+from corridor_sim.scenario.scenario import Scenario
+from corridor_sim.scenario.structure import SECTIONS, entry_model
+from corridor_sim.scenario.templates import expand_templates
+from corridor_sim.scenario.yaml_tree import Node, plain
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+_CONSUMED = ("import", "templates", "overrides")
+
+
+def load_scenario(
+    path: str | os.PathLike[str],
+    *,
+    overrides: Mapping[str, object] | None = None,
+    named_overrides: Sequence[str] = (),
+) -> Scenario:
+    """Load a scenario file, with its imports, templates and overrides worked in.
+
+    Parameters
+    ----------
+    path
+        The file, or the name of a scenario that comes with the package.
+    overrides
+        Values by dotted path, such as ``{"demand.growth": 1.1}``; a text is read as YAML. They win over all else.
+    named_overrides
+        Names of sets of changes under `overrides` in the file; later ones win.
+
+    Raises
+    ------
+    ScenarioError
+        With every problem found, each with its place in the files.
+    """
+    file = find_scenario(path)
+    name = str(path) if str(file) == str(path) else shown(file)
+    problems = ProblemList()
+    files = read_files(file, name, problems)
+    if files.tree is None:
+        raise ScenarioError(problems.problems)
+    tree, suspect = _resolve(files.tree, overrides or {}, named_overrides, problems)
+    scenario = _validate(tree, problems, suspect, complete=files.complete)
+    if problems.problems or scenario is None:
+        raise ScenarioError(_in_order(problems.problems))
+    return scenario.came_from(tree, name)
+
+
+def _resolve(
+    tree: Node, overrides: Mapping[str, object], named: Sequence[str], problems: ProblemList
+) -> tuple[Node, set[tuple[str, str]]]:
+    """Work overrides and templates into the tree; a caller's override wins over a named one."""
+    changes = [*named_changes(tree, named, problems), *given_changes(overrides, problems)]
+    tree = apply_changes(tree, [change for change in changes if is_early(change[0])], problems)
+    tree, suspect = expand_templates(tree, problems)
+    tree = apply_changes(tree, [change for change in changes if not is_early(change[0])], problems)
+    return tree.with_value({key: node for key, node in tree.entries.items() if key not in _CONSUMED}), suspect
+
+
+def _validate(tree: Node, problems: ProblemList, suspect: set[tuple[str, str]], *, complete: bool) -> Scenario | None:
+    """Validate the tree, then check what its parts say about each other as far as they could be read."""
+    data = plain(tree)
+    context = Context(tree=tree, problems=problems, scenario=None, broken=set(suspect))
+    if not complete:
+        context.uncertain.update(SECTIONS)
+    try:
+        context.scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        found = translate(error, tree, suspect)
+        problems.problems += [item for item in found if complete or not _may_be_imported(item)]
+        context.mark_broken(error, SECTIONS)
+        context.scenario = _salvage(data)
+        context.uncertain.update(_renamed_sections(data))
+    run_checks(context)
+    return None if problems.problems else context.scenario
+
+
+def _may_be_imported(problem: Problem) -> bool:
+    """Whether a problem is a missing key that an unreadable import may hold."""
+    return "key is missing" in problem.message and problem.path.count(".") <= 2
+
+
+def _renamed_sections(data: dict[str, Any]) -> set[str]:
+    """Sections that are there under a misspelt name, so that references into them are not reported one by one."""
+    missing = [section for section in SECTIONS if section not in data]
+    unknown = [key for key in data if key not in Scenario.model_fields]
+    return {section for section in missing for key in unknown if nearest(key, [section])}
+
+
+def _salvage(data: dict[str, Any]) -> Scenario:
+    """Make a scenario of the parts that are valid by themselves, for the checks that can still be made."""
+    values: dict[str, Any] = {}
+    for name, field in Scenario.model_fields.items():
+        raw = data.get(name)
+        model = entry_model(name)
+        if model is not None:
+            entries = raw if isinstance(raw, dict) else {}
+            made = {key: _valid_or_none(model, value) for key, value in entries.items()}
+            values[name] = {key: value for key, value in made.items() if value is not None}
+        elif name == "run":
+            run_model = field.annotation
+            values[name] = _valid_or_none(run_model, raw)
+    return Scenario.model_construct(**values)
+
+
+def _valid_or_none(model: Any, raw: Any) -> Any:
+    try:
+        return model.model_validate(raw)
+    except ValidationError:
+        return None
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Sort problems by file (in the order of their first problem) and place, each once."""
+    files: dict[str, int] = {}
+    for problem in problems:
+        if problem.location is not None:
+            files.setdefault(problem.location.file, len(files))
+
+    def key(problem: Problem) -> tuple[int, int, int]:
+        where = problem.location
+        return (-1, 0, 0) if where is None else (files[where.file], where.line, where.column)
+
+    return sorted(dict.fromkeys(problems), key=key)
