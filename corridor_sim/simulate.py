@@ -96,10 +96,12 @@ def simulate(
         raise ValueError(f"replications must be at least 1, not {n}")
     jobs = [_Job(plan, runner.name, seed, r, trace) for r in range(n)]
     ran = time.perf_counter()
-    lanes, traces = [], []
+    lanes: list[LaneSummary] = []
+    traces: dict[int, pd.DataFrame] = {}
     for done, (lane, events) in enumerate(_run_all(jobs, workers), start=1):
         lanes.append(lane)
-        traces += [] if events is None else [events]
+        if events is not None:
+            traces[lane.replication] = events
         if progress is not None:
             progress(done, n)
     wall_s = time.perf_counter() - ran
@@ -163,12 +165,12 @@ def _run_all(jobs: list[_Job], workers: int) -> Iterator[tuple[LaneSummary, pd.D
                 future.cancel()
 
 
-def _join(traces: list[pd.DataFrame]) -> pd.DataFrame | None:
+def _join(traces: dict[int, pd.DataFrame]) -> pd.DataFrame | None:
     if not traces:
         return None
     import pandas as pd
 
-    return pd.concat(sorted(traces, key=lambda t: t["replication"].iloc[0] if len(t) else 0), ignore_index=True)
+    return pd.concat([traces[r] for r in sorted(traces)], ignore_index=True)
 
 
 def _versions() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from corridor_sim.scenario.observations import CalibrationTarget
 
     Floats = npt.NDArray[np.float64]
+    MonthWeights = Mapping[Any, float]
 
 COLUMNS = (
     "target", "quantity", "where", "period", "unit", "observed_low", "observed_mid", "observed_high",
@@ -151,7 +152,9 @@ class _Measures:
         if rows.empty:
             return NOTHING
         weights = rows["n"].to_numpy()
-        return Simulated(*(float(np.average(rows[c].to_numpy(), weights=weights)) for c in ("mean", "p05", "p50", "p95")))
+        return Simulated(
+            *(float(np.average(rows[c].to_numpy(), weights=weights)) for c in ("mean", "p05", "p50", "p95"))
+        )
 
     def _km(self, journey: str) -> float:
         row = self.plan.journeys.id.index(journey)
@@ -162,7 +165,7 @@ class _Measures:
         n = self.result.values.shape[0]
         return np.full(n, np.nan) if column is None else self.result.values[:, column]
 
-    def _volume(self, kpi: str, subject: str, months: Mapping[str, float] | None) -> Floats:
+    def _volume(self, kpi: str, subject: str, months: MonthWeights | None) -> Floats:
         """Volume of a year, or of some of its months."""
         total = np.zeros(self.result.values.shape[0])
         for period in self.months:
@@ -170,17 +173,17 @@ class _Measures:
             total += weight * np.nan_to_num(self._kpi(kpi, subject, period))
         return total / self.years
 
-    def _flows(self, where: object, months: Mapping[str, float] | None, kpi: str) -> Floats:
+    def _flows(self, where: object, months: MonthWeights | None, kpi: str) -> Floats:
         total = np.zeros(self.result.values.shape[0])
         for name in select_flows(self.scenario, where):
             total += self._volume(kpi, f"flow:{name}", months)
         return total
 
-    def _queues(self, queues: Sequence[str], months: Mapping[str, float] | None, kpi: str) -> Floats:
+    def _queues(self, queues: Sequence[str], months: MonthWeights | None, kpi: str) -> Floats:
         return np.asarray(sum(self._volume(kpi, f"place:{q}", months) for q in queues))
 
     def _trucks_per_day(self, queue: str) -> Floats:
-        """Loaded trucks, and the reserved ones that take their share of the servers' time."""
+        """Count loaded trucks a day, and the reserved ones that take their share of the servers' time."""
         groups = self._volume("throughput_consignments", f"place:{queue}", None) * self.years
         days = self.years * H_PER_YEAR / H_PER_DAY
         reserved = self.scenario.queues[queue].reserved.value

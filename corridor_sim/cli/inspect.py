@@ -83,7 +83,8 @@ def list_scenarios() -> None:
 def new(
     name: Annotated[Path, typer.Argument(help="File to write, such as my.yaml.", show_default=False)],
     base: Annotated[
-        str | None, typer.Option("--from", metavar="NAME", help="Start from a shipped scenario instead, importing its tables.")
+        str | None,
+        typer.Option("--from", metavar="NAME", help="Start from a shipped scenario instead, importing its tables."),
     ] = None,
 ) -> None:
     """Write a commented starter file to change and run."""
@@ -96,7 +97,9 @@ def new(
     source = folder / (STARTER if base is None else f"{Path(base).stem}.yaml")
     if not source.is_file():
         valid = [p.stem for p in folder.glob("*.yaml")]
-        raise ScenarioError([Problem("--from", f"no shipped scenario is named '{base}'", hint=nearest(str(base), valid))])
+        raise ScenarioError(
+            [Problem("--from", f"no shipped scenario is named '{base}'", hint=nearest(str(base), valid))]
+        )
     try:
         shutil.copyfile(source, target)
     except OSError as error:

@@ -13,7 +13,9 @@ from corridor_sim.results.folder import is_result_folder
 
 
 def draw_map(
-    source: Annotated[str, typer.Argument(metavar="SCENARIO|DIR", help="A scenario, or a result folder.", show_default=False)],
+    source: Annotated[
+        str, typer.Argument(metavar="SCENARIO|DIR", help="A scenario, or a result folder.", show_default=False)
+    ],
     out: Annotated[Path | None, typer.Option(help="Picture to write, .png or .svg; NAME-map.png by default.")] = None,
 ) -> None:
     """Draw a map: of a scenario its network, of a result its flows and queues."""

@@ -16,7 +16,9 @@ ScenarioPath = Annotated[
 ]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one value, such as queues.LANE_AST_N.servers=6. May repeat."),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="Change one value, such as queues.LANE_AST_N.servers=6. May repeat."
+    ),
 ]
 Overrides = Annotated[
     list[str] | None,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from corridor_sim.scenario import Scenario
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     scenario: ScenarioPath,
     engine: Annotated[str | None, typer.Option(help="auto or des (discrete event).")] = None,
     replications: Annotated[int | None, typer.Option(min=1, help="Runs with different random numbers.")] = None,

@@ -44,17 +44,23 @@ def print_result(console: Console, result: RunResult) -> None:
         )
 
 
+def _row(whole: pd.DataFrame, kpi: str, subject: str) -> dict[str, float]:
+    """Mean and upper end of the interval of one KPI; empty when there is none."""
+    if (kpi, subject) not in whole.index:
+        return {}
+    row = whole.loc[[(kpi, subject)]]
+    return {name: float(row[name].iloc[0]) for name in ("mean", "ci_high")}
+
+
 def _mean(whole: pd.DataFrame, kpi: str, subject: str) -> float:
-    key = (kpi, subject)
-    return float(whole.loc[key, "mean"]) if key in whole.index else np.nan  # type: ignore[arg-type]
+    return _row(whole, kpi, subject).get("mean", np.nan)
 
 
 def _interval(whole: pd.DataFrame, kpi: str, subject: str, scale: float, digits: int) -> str:
-    key = (kpi, subject)
-    if key not in whole.index:
+    row = _row(whole, kpi, subject)
+    if not row:
         return "-"
-    row = whole.loc[key]
-    mean, high = float(row["mean"]) * scale, float(row["ci_high"]) * scale  # type: ignore[arg-type]
+    mean, high = row["mean"] * scale, row["ci_high"] * scale
     return f"{mean:.{digits}f}" if np.isnan(high) else f"{mean:.{digits}f} ± {high - mean:.{digits}f}"
 
 

@@ -50,7 +50,9 @@ class CalendarBook:
     def table(self) -> CalendarTable:
         """Return all calendars asked for so far."""
         return CalendarTable(
-            tuple(self._ids), Ragged.of([c.times_h for c in self._calendars]), Ragged.of([c.rates for c in self._calendars])
+            tuple(self._ids),
+            Ragged.of([c.times_h for c in self._calendars]),
+            Ragged.of([c.rates for c in self._calendars]),
         )
 
 

@@ -75,9 +75,7 @@ class DrawBook:
         self.distributions.append(shape)
         return len(self.streams) - 1
 
-    def timing(
-        self, model: DistributionModel, stream: str, flow: int, n_units: int, *, scale: float = 1.0
-    ) -> Timing:
+    def timing(self, model: DistributionModel, stream: str, flow: int, n_units: int, *, scale: float = 1.0) -> Timing:
         """Return mean, basis and factor of a duration; ``scale`` multiplies the mean."""
         return Timing(model.mean_value * scale, BASIS[model.per], self.factor(model, stream, flow, n_units))
 

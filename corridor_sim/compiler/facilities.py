@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -41,11 +41,29 @@ class Facilities:
         return self.place_idx | {k: len(self.place_idx) + v for k, v in self.service_idx.items()}
 
 
+@dataclass(frozen=True)
+class _Place:
+    """One row of the place table."""
+
+    id: str
+    name: str
+    kind: str
+    node: str
+    calendar: int
+    reserved_frac: float
+    from_h: list[float]
+    until_h: list[float]
+    to_node: str = ""
+    section_id: str = ""
+
+
 def build_facilities(context: Context, book: CalendarBook) -> Facilities:
     """Build places, sailings and formations."""
     places, services = _build_places(context, book), _build_services(context, book)
     formations = _build_formations(context)
-    return Facilities(places, services, formations, *({k: i for i, k in enumerate(t.id)} for t in (places, services, formations)))
+    return Facilities(
+        places, services, formations, *({k: i for i, k in enumerate(t.id)} for t in (places, services, formations))
+    )
 
 
 def _calendar_row(context: Context, book: CalendarBook, facility: str, calendar: str | None) -> int:
@@ -63,14 +81,15 @@ def _calendar_row(context: Context, book: CalendarBook, facility: str, calendar:
 
 def _build_places(context: Context, book: CalendarBook) -> PlaceTable:
     s, end_h = context.scenario, context.axis.end_h
-    rows: list[tuple[str, str, str, str, str, str, int, float, list[float], list[float]]] = []
+    rows: list[_Place] = []
     for name, q in s.queues.items():
         from_h = [context.hours(g.from_, 0.0) for g in q.servers for _ in range(g.n)]
         until_h = [context.hours(_day_after(g.until), math.inf) for g in q.servers for _ in range(g.n)]
         if q.at not in context.network.node_ids:
-            context.problem(f"queues.{name}.at", f"the network has no node '{q.at}'", nearest(q.at, context.network.node_ids))
+            hint = nearest(q.at, context.network.node_ids)
+            context.problem(f"queues.{name}.at", f"the network has no node '{q.at}'", hint)
         calendar = _calendar_row(context, book, name, q.calendar)
-        rows.append((name, q.name or name, q.kind, q.at, "", "", calendar, _value(q.reserved), from_h, until_h))
+        rows.append(_Place(name, q.name, q.kind, q.at, calendar, q.reserved.value, from_h, until_h))
     for name, p in s.train_paths.items():
         a, _, b = name.partition(">")
         section = context.network.section(a, b, "rail")
@@ -78,26 +97,24 @@ def _build_places(context: Context, book: CalendarBook) -> PlaceTable:
             context.problem(f"train_paths.{name}", f"the network has no rail section between {a} and {b}")
         calendar = _calendar_row(context, book, name, p.calendar)
         from_h, until_h = [context.hours(p.valid_from, 0.0)], [context.hours(_day_after(p.valid_until), math.inf)]
-        section_id = section.id if section else ""
-        rows.append(
-            (name, f"train path {a} to {b}", TRAIN_PATH, a, b, section_id, calendar, _value(p.reserved), from_h, until_h)
-        )
-    columns = list(zip(*rows, strict=True)) if rows else [()] * 10
+        path = _Place(name, f"train path {a} to {b}", TRAIN_PATH, a, calendar, p.reserved.value, from_h, until_h)
+        rows.append(replace(path, to_node=b, section_id=section.id if section else ""))
     return PlaceTable(
-        *(tuple(c) for c in columns[:6]),  # type: ignore[arg-type]
-        calendar_idx=np.array(columns[6], dtype=np.int64),
-        reserved_frac=np.array(columns[7], dtype=np.float64),
-        server_from_h=Ragged.of([[max(h, 0.0) for h in f] for f in columns[8]]),
-        server_until_h=Ragged.of([[min(h, end_h) if h < end_h else math.inf for h in u] for u in columns[9]]),
+        id=tuple(r.id for r in rows),
+        name=tuple(r.name for r in rows),
+        kind=tuple(r.kind for r in rows),
+        node=tuple(r.node for r in rows),
+        to_node=tuple(r.to_node for r in rows),
+        section_id=tuple(r.section_id for r in rows),
+        calendar_idx=np.array([r.calendar for r in rows], dtype=np.int64),
+        reserved_frac=np.array([r.reserved_frac for r in rows], dtype=np.float64),
+        server_from_h=Ragged.of([[max(h, 0.0) for h in r.from_h] for r in rows]),
+        server_until_h=Ragged.of([[h if h < end_h else math.inf for h in r.until_h] for r in rows]),
     )
 
 
 def _day_after(day: datetime | None) -> datetime | None:
     return None if day is None else day + timedelta(days=1)
-
-
-def _value(quantity: object) -> float:
-    return 0.0 if quantity is None else float(quantity)  # type: ignore[arg-type]
 
 
 def _build_services(context: Context, book: CalendarBook) -> ServiceTable:
@@ -107,7 +124,7 @@ def _build_services(context: Context, book: CalendarBook) -> ServiceTable:
         id=tuple(s.services),
         node=tuple(m.at for m in s.services.values()),
         departure_h=Ragged.of(departures),
-        capacity=np.array([m.capacity.value * (1 - _value(m.reserved)) for m in s.services.values()]),
+        capacity=np.array([m.capacity.value * (1 - m.reserved.value) for m in s.services.values()]),
         counts_teu=np.array([m.capacity.unit == "TEU" for m in s.services.values()], dtype=bool),
         calendar_idx=np.array(
             [_calendar_row(context, book, name, m.calendar) for name, m in s.services.items()], dtype=np.int64

@@ -58,7 +58,7 @@ def _months(context: Context, flow: Flow) -> tuple[list[float], list[float]]:
 
 
 def _expected(context: Context, flow: Flow) -> tuple[list[float], list[float]]:
-    """Expected cumulative number of consignments at the borders of the months, from the start of the horizon.
+    """Return the cumulative number of consignments expected up to the borders of the months.
 
     A month has its share of the year's tonnes, spread evenly over it. Loads that follow a parcel profile change the
     number of consignments, never the tonnes.

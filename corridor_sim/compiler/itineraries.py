@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor_sim.compiler.durations import DrawBook, Timing
-from corridor_sim.compiler.facilities import TRAIN_PATH
 from corridor_sim.foundation.errors import nearest
 from corridor_sim.plan.kinds import Basis, Cause, StageKind
 from corridor_sim.plan.tables import ItineraryTable, StageTable
@@ -259,7 +258,7 @@ def _sections(walk: _Walk, position: int, stage: TravelStage) -> list[tuple[str,
 
 
 def _check_gauge(walk: _Walk, position: int, node: str, section: Section) -> None:
-    """A wagon cannot run from one gauge to another: the gauge may change at gauge terminals or off the rails only."""
+    """Check that the gauge changes at gauge terminals or off the rails only: a wagon runs on one gauge."""
     if section.mode != "rail":
         walk.gauge_mm = None
         return

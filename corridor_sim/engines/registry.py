@@ -27,7 +27,13 @@ def get_engine(name: str) -> Engine:
     if chosen not in ENGINES:
         valid = ["auto", *ENGINES]
         raise UnsupportedFeatureError(
-            [Problem("engine", f"there is no engine '{name}', expected one of {', '.join(valid)}", hint=nearest(name, valid))]
+            [
+                Problem(
+                    "engine",
+                    f"there is no engine '{name}', expected one of {', '.join(valid)}",
+                    hint=nearest(name, valid),
+                )
+            ]
         )
     module, attribute = ENGINES[chosen].split(":")
     return cast("Engine", getattr(import_module(module), attribute)())

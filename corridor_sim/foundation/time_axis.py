@@ -70,9 +70,7 @@ class TimeAxis:
         found = [Period("all", self.warm_up_h, self.end_h)]
         starts = self.month_starts()
         years = sorted({s.year for s in starts[:-1]})
-        found += [
-            self._cut(str(y), datetime(y, 1, 1, tzinfo=UTC), datetime(y + 1, 1, 1, tzinfo=UTC)) for y in years
-        ]
+        found += [self._cut(str(y), datetime(y, 1, 1, tzinfo=UTC), datetime(y + 1, 1, 1, tzinfo=UTC)) for y in years]
         found += [self._cut(f"{a:%Y-%m}", a, b) for a, b in pairwise(starts)]
         return [p for p in found if p.length_h > 0]
 

@@ -31,9 +31,7 @@ def draw_interruptions(plan: Plan, streams: RandomStreams, replication: int) -> 
     )
 
 
-def _events(
-    plan: Plan, row: int, streams: RandomStreams, replication: int
-) -> list[tuple[int, float, float, float]]:
+def _events(plan: Plan, row: int, streams: RandomStreams, replication: int) -> list[tuple[int, float, float, float]]:
     """Events of one disruption as (facility, start_h, stop_h, factor)."""
     table = plan.disruptions
     generator = streams.generator(f"disruption/{table.id[row]}", replication)

@@ -82,7 +82,8 @@ def _labels(lane: LaneSummary) -> pd.DataFrame:
 
 def _stages(plan: Plan, lanes: Sequence[LaneSummary], labels: pd.DataFrame, values: Floats) -> pd.DataFrame:
     stages = plan.stages
-    place = np.array([_facility(plan, s) for s in range(len(stages))], dtype=object)
+    facilities = [_facility(plan, s) for s in range(len(stages))]
+    place = np.array([f[0] for f in facilities], dtype=object)
     itinerary = stages.itinerary_idx
     fixed = pd.DataFrame(
         {
@@ -92,6 +93,8 @@ def _stages(plan: Plan, lanes: Sequence[LaneSummary], labels: pd.DataFrame, valu
             "kind": stages.kind,
             "cause": stages.cause,
             "place_id": place,
+            "place_name": [f[1] for f in facilities],
+            "place_kind": [f[2] for f in facilities],
             "node": stages.node,
             "to_node": stages.to_node,
             "mode": stages.mode,
@@ -121,17 +124,18 @@ def _of_places(labels: pd.DataFrame, values: Floats, kpi: str) -> dict[str, dict
     return {subject: dict(enumerate(values[:, k].tolist())) for k, subject in columns}
 
 
-def _facility(plan: Plan, stage: int) -> str:
+def _facility(plan: Plan, stage: int) -> tuple[str, str, str]:
+    """Id, name and kind of what a stage waits for; empty texts where nothing can be waited for."""
     target = int(plan.stages.target_idx[stage])
     match StageKind(int(plan.stages.kind[stage])):
         case StageKind.QUEUE:
-            return plan.places.id[target]
+            return plan.places.id[target], plan.places.name[target], plan.places.kind[target]
         case StageKind.SAIL:
-            return plan.services.id[target]
+            return plan.services.id[target], f"sailings {plan.services.id[target]}", "sailing"
         case StageKind.FORM:
-            return plan.formations.id[target]
+            return plan.formations.id[target], f"forming {plan.formations.id[target]}", "formation"
         case _:
-            return ""
+            return "", "", ""
 
 
 def _queues(plan: Plan, lanes: Sequence[LaneSummary]) -> pd.DataFrame:

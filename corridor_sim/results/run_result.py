@@ -150,7 +150,9 @@ def load_result(folder: str | Path) -> RunResult:
         tables = {n: pd.read_parquet(path / f"{n}.parquet") for n in TABLES if (path / f"{n}.parquet").exists()}
         resolved, calibration = path / "scenario.resolved.yaml", path / "calibration.csv"
         scenario_yaml = resolved.read_text(encoding="utf-8") if resolved.exists() else ""
-        observed = pd.read_csv(calibration, keep_default_na=False, na_values=["", "nan"]) if calibration.exists() else None
+        observed = (
+            pd.read_csv(calibration, keep_default_na=False, na_values=["", "nan"]) if calibration.exists() else None
+        )
     except (OSError, ValueError) as error:
         raise ResultError(f"{path}: cannot be read: {error}") from error
     labels, values, replications = _pivot(kpis)

@@ -26,7 +26,8 @@ def trace_table(plan: Plan, lane: Lane, events: LaneEvents) -> pd.DataFrame:
         consignment.append(np.repeat(members, n_units))
         unit.append(np.tile(np.arange(n_units), members.size))
         stage.append(np.full(members.size * n_units, s))
-    who, which, where = (np.concatenate([*x, np.empty(0, dtype=np.int64)]).astype(np.int64) for x in (consignment, unit, stage))
+    none = np.empty(0, dtype=np.int64)
+    who, which, where = (np.concatenate([*column, none]) for column in (consignment, unit, stage))
     keep = np.flatnonzero(~np.isnan(events.arrive_h))
     order = keep[np.lexsort((which[keep], events.arrive_h[keep], who[keep]))]
     who, which, where = who[order], which[order], where[order]
@@ -34,10 +35,10 @@ def trace_table(plan: Plan, lane: Lane, events: LaneEvents) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "replication": np.full(order.size, lane.replication, dtype=np.int64),
-            "flow_id": pd.Categorical.from_codes(flow, categories=list(plan.flows.id)),
+            "flow_id": pd.Categorical.from_codes(flow, categories=pd.Index(plan.flows.id)),
             "consignment_idx": who,
             "unit_idx": which,
-            "stage_id": pd.Categorical.from_codes(where, categories=list(plan.stages.id)),
+            "stage_id": pd.Categorical.from_codes(where, categories=pd.Index(plan.stages.id)),
             "arrive_h": events.arrive_h[order],
             "start_h": events.start_h[order],
             "depart_h": events.depart_h[order],

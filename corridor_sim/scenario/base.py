@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
@@ -78,6 +79,18 @@ def describe_type(value: Any) -> str:
         return f"the number {value}"
     text = str(value)
     return f"'{text}'" if len(text) <= 60 else f"'{text[:57]}...'"
+
+
+@dataclass(frozen=True)
+class Form:
+    """Annotation of a field that may be written in a shorter form than its model's: says which."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Internal:
+    """Annotation of a field that is filled by the reader and has no key in the file."""
 
 
 class Model(BaseModel):

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from corridor_sim.scenario.base import Found, Model, Sourced, bad_value, describe_type
+from corridor_sim.scenario.base import Form, Found, Internal, Model, Sourced, bad_value, describe_type
 from corridor_sim.scenario.distributions import DurationDist, FactorDist
 from corridor_sim.scenario.periods import Period, PeriodText, Reader, read_period
 from corridor_sim.scenario.quantities import PerYearQ
@@ -13,7 +13,7 @@ from corridor_sim.scenario.quantities import PerYearQ
 class DisruptionTarget(Model):
     """One thing that is disrupted: its factor is base + slope x the disruption's factor."""
 
-    target: str
+    target: Annotated[str, Internal()]
     """Key of a queue, train path, service, hold or travel class."""
 
     base: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
@@ -102,6 +102,7 @@ class Disruption(Sourced):
     targets: Annotated[
         tuple[DisruptionTarget, ...],
         Field(min_length=1),
+        Form("list of keys, or of {KEY: {base, slope}}"),
         BeforeValidator(_targets),
         WithJsonSchema(_TARGETS_SCHEMA),
     ]

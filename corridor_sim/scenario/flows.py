@@ -17,7 +17,9 @@ from pydantic_core import core_schema
 
 from corridor_sim.scenario.base import (
     BadValueError,
+    Form,
     Found,
+    Internal,
     Model,
     NonEmptyText,
     Sourced,
@@ -120,7 +122,7 @@ class Timetable(Model):
 class Release(Model):
     """How consignments are released over time."""
 
-    pattern: Pattern
+    pattern: Annotated[Pattern, Internal()]
     """even: equally spaced within each month; poisson: at random; timetable: at given times."""
 
     timetable: Timetable | None = None
@@ -183,7 +185,7 @@ class Flow(Sourced):
     """Goods, in words."""
 
     route: NonEmptyText
-    """Route family the flow is counted in, a free identifier: west_truck_gap, west_rail, transcaspian, east, ..."""
+    """Route family, a free identifier such as west_truck_gap or transcaspian."""
 
     counts_in: tuple[CountsIn, ...] = ()
     """Volumes it counts in: i all Russian trade of the corridor, ii by rail, iii true transit; background: none."""
@@ -203,7 +205,12 @@ class Flow(Sourced):
     parcel_profile: str | None = None
     """Key of `parcel_profiles`: factor on the load by month of release; none when absent."""
 
-    release: Annotated[Release, BeforeValidator(_release), WithJsonSchema(_RELEASE_SCHEMA)] = Release(pattern="poisson")
+    release: Annotated[
+        Release,
+        Form("even, poisson, timetable, or {timetable: {departures: [...]}}, {timetable: {every, first}}"),
+        BeforeValidator(_release),
+        WithJsonSchema(_RELEASE_SCHEMA),
+    ] = Release(pattern="poisson")
     """Release within a month: even, poisson, timetable, or {timetable: {every: 7 d, first: 2025-01-02}}."""
 
     def annual_t(self, year: int) -> float:

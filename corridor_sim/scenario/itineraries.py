@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from corridor_sim.scenario.base import Found, Model, NonEmptyText, Sourced, bad_value, check_exactly_one
+from corridor_sim.scenario.base import Form, Found, Model, NonEmptyText, Sourced, bad_value, check_exactly_one
 from corridor_sim.scenario.periods import UtcTime
 from corridor_sim.scenario.quantities import FractionQ, Quantity, TimeQ
 
@@ -47,6 +47,7 @@ def _route_form(raw: Any) -> str:
 Route = Annotated[
     Annotated[NodeList, Tag("<nodes>")] | Annotated[RouteEnds, Tag("<ends>")],
     Discriminator(_route_form),
+    Form("list of two or more nodes, or {from, to}"),
 ]
 """Nodes one by one, or the two ends."""
 

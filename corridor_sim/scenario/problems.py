@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from corridor_sim.foundation.errors import Problem, nearest
@@ -57,13 +58,26 @@ def translate(error: ValidationError, tree: Node, suspect: set[tuple[str, str]])
         Entries (section, id) that are known to be incomplete: their missing keys are not reported again.
     """
     problems: dict[tuple[str, str], Problem] = {}
-    for item in error.errors(include_url=False):
+    items = error.errors(include_url=False)
+    misspelt = {place for item in items if (place := _meant_key(item))}
+    for item in items:
         steps = tuple(step for step in item["loc"] if not is_tag(step) and step != "[key]")
-        if item["type"] == "missing" and steps[:2] in suspect:
+        if item["type"] == "missing" and (steps[:2] in suspect or item["loc"] in misspelt):
             continue
+        if item["type"] == "too_short" and _is_long_enough(tree, steps, item["ctx"]["min_length"]):
+            continue  # pydantic does not count entries that have problems of their own
         for problem in _translate_one(item, steps, tree):
             problems.setdefault((problem.path, problem.message), problem)
     return list(problems.values())
+
+
+def _meant_key(item: Any) -> tuple[Step, ...] | None:
+    """Place of the valid key that an unknown key was probably meant to be."""
+    if item["type"] != "extra_forbidden":
+        return None
+    *parent, key = item["loc"]
+    close = get_close_matches(str(key), valid_keys(parent), n=1, cutoff=0.6)
+    return (*parent, close[0]) if close else None
 
 
 def _translate_one(item: Any, steps: tuple[Step, ...], tree: Node) -> Iterable[Problem]:
@@ -83,6 +97,11 @@ def _translate_one(item: Any, steps: tuple[Step, ...], tree: Node) -> Iterable[P
         bound, words = _BOUNDS[kind]
         return [_located(tree, steps, Found((), f"found {item['input']}, expected {words} {context[bound]}"))]
     return [_located(tree, steps, Found((), _message(item, context), _literal_hint(item, context)))]
+
+
+def _is_long_enough(tree: Node, steps: tuple[Step, ...], length: int) -> bool:
+    node, _ = follow(tree, steps)
+    return not isinstance(node.value, dict | list) or len(node.value) >= length
 
 
 def _message(item: Any, context: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin
 
 from corridor_sim.foundation.errors import Problem, ScenarioError, nearest
 from corridor_sim.foundation.units import CANONICAL, EXAMPLES, WORDS
+from corridor_sim.scenario.base import Form
 from corridor_sim.scenario.distributions import PARAMETERS, Distribution, Drawn
 from corridor_sim.scenario.flows import AnnualVolume
 from corridor_sim.scenario.itineraries import STAGES
@@ -97,15 +98,19 @@ def _find(key: str) -> tuple[str, list[Entry]]:
         if found:
             names.append(part)
             fields, kinds = found, tuple(kind for field in found for kind in members(field.annotation))
-        elif names and (has_free_keys(kinds) or part.isdigit()):
+        elif names and (has_free_keys(kinds) or part.isdigit()) and not _is_typo(part, key, models):
             kinds = tuple(below(kinds, part)) or kinds
         else:
-            keys = reference_keys()
-            hint = nearest(key, keys) or nearest(".".join([*names, part]), keys)
-            raise ScenarioError([Problem("", f"no key '{key}' in a scenario file", None, hint or _list_keys(models))])
+            hint = nearest(".".join([*names, part]), reference_keys()) or _list_keys(models)
+            raise ScenarioError([Problem("", f"no key '{key}' in a scenario file", None, hint)])
     if not fields:
         raise ScenarioError([Problem("", "no key given", None, _list_keys(models_at(ROOT)))])
     return ".".join(names), [Entry(".".join(names), field) for field in fields]
+
+
+def _is_typo(part: str, key: str, models: list[Any]) -> bool:
+    """Whether the last part of a key is a misspelt field rather than the id of an entry."""
+    return key.endswith(part) and any(nearest(part, fields_of(model)) for model in models)
 
 
 def _list_keys(models: list[Any]) -> str:
@@ -160,13 +165,17 @@ def _special(item: Any) -> str:
         return f"{_special(item.dimension)}; or a distribution: {families}, beside it source, grade, range, note"
     if isinstance(item, Dimension):
         names = (item.name, *item.others)
+        if CANONICAL[item.name] in {"1", "fraction"}:
+            return f"{WORDS[item.name]}; a number, a text such as {EXAMPLES[item.name]}, or {_MAPPING}"
         unit = " or ".join(dict.fromkeys(CANONICAL[name] for name in names))
         examples = EXAMPLES[item.name] if not item.words else item.words.split("such as ")[-1]
-        bare = f"a bare number is in {CANONICAL[item.name]}" if CANONICAL[item.name] != "1" else "no unit"
+        bare = f"a bare number is in {CANONICAL[item.name]}"
         return f"{WORDS[item.name]} in {unit} ({bare}); a number, a text such as {examples}, or {_MAPPING}"
     if isinstance(item, FreeUnit):
         return f"a number with a unit that is kept as written, such as 0.016 USD/tkm, or {_MAPPING}"
-    return item.form if isinstance(item, Reader) else ""
+    if isinstance(item, Form):
+        return item.text
+    return item.form.rstrip(".") if isinstance(item, Reader) else ""
 
 
 def _form(annotation: Any) -> str:

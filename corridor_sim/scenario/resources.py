@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from corridor_sim.scenario.base import Found, NonEmptyText, Sourced, bad_value, check_exactly_one
+from corridor_sim.scenario.base import Form, Found, NonEmptyText, Sourced, bad_value, check_exactly_one
 from corridor_sim.scenario.distributions import DurationDist, ServiceDist, SpeedDist
 from corridor_sim.scenario.periods import UtcTime
 from corridor_sim.scenario.quantities import (
@@ -113,6 +113,7 @@ class Queue(Sourced):
     servers: Annotated[
         tuple[ServerGroup, ...],
         Field(min_length=1),
+        Form("whole number, or a list of {n, from, until, range, source, grade, note}"),
         BeforeValidator(_server_groups),
         WithJsonSchema(_SERVERS_SCHEMA),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from corridor_sim.scenario.base import Sourced
 from corridor_sim.scenario.flows import Timetable
 from corridor_sim.scenario.resources import ServerGroup
 from corridor_sim.scenario.scenario import SCHEMA_VERSION, ScenarioFile
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 SCHEMA_FILE = "scenario.schema.json"
 """Name of the schema in the folder of the shipped scenarios."""
 
+_WIDTH = 118
 _FREE = {"^x-": True}
 _TEMPLATE = {"type": "string", "description": "Name of a template; the keys given here win over the template's."}
 _MANY = ("anyOf", "allOf", "oneOf", "prefixItems")
@@ -37,8 +39,11 @@ def json_schema() -> dict[str, Any]:
         part.pop("title", None)
         if part.get("additionalProperties") is False:
             part.setdefault("patternProperties", {}).update(_FREE)
-        _order_default(part)
-    schema["required"] = ["schema_version"]  # the rest may stand in an imported file
+        _simplify(part)
+    # A file that is only imported holds any part; one that is run has a name and a version, the rest may be imported.
+    del schema["required"]
+    schema["if"] = {"anyOf": [{"required": ["run"]}, {"required": ["import"]}]}
+    schema["then"] = {"required": ["schema_version", "name"]}
     _hoist(schema, definitions)
     head: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -50,7 +55,20 @@ def json_schema() -> dict[str, Any]:
 
 def schema_text() -> str:
     """Return the JSON Schema as the text of its file."""
-    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+    return _layout(json_schema(), 0) + "\n"
+
+
+def _layout(value: Any, indent: int) -> str:
+    """Write JSON with short objects and lists on one line."""
+    line = json.dumps(value, ensure_ascii=False)
+    if len(line) + indent <= _WIDTH or not isinstance(value, dict | list) or not value:
+        return line
+    pad = " " * (indent + 1)
+    if isinstance(value, list):
+        rows = [pad + _layout(item, indent + 1) for item in value]
+        return "[\n" + ",\n".join(rows) + "\n" + " " * indent + "]"
+    rows = [f"{pad}{json.dumps(key)}: {_layout(item, indent + 1)}" for key, item in value.items()]
+    return "{\n" + ",\n".join(rows) + "\n" + " " * indent + "}"
 
 
 def write_schema(folder: Path) -> Path:
@@ -80,10 +98,20 @@ def _allow_template(definition: dict[str, Any]) -> None:
         definition["anyOf"] = [{"required": ["template"]}, {"required": required}]
 
 
-def _order_default(part: dict[str, Any]) -> None:
-    """Leave out defaults that say nothing."""
-    if part.get("default", "") in (None, {}, []):
-        del part["default"]
+def _simplify(part: dict[str, Any]) -> None:
+    """Leave out that a key may be empty and defaults that say nothing; put provenance last."""
+    if not isinstance(part.get("default"), str | int | float) or part["default"] == "":
+        part.pop("default", None)
+    options = [option for option in part.get("anyOf", []) if option != {"type": "null"}]
+    if len(options) == 1 and len(part["anyOf"]) > 1:
+        del part["anyOf"]
+        part.update(options[0] | part)
+    elif options:
+        part["anyOf"] = options
+    properties = part.get("properties")
+    if properties is not None:
+        for key in [key for key in Sourced.model_fields if key in properties]:
+            properties[key] = properties.pop(key)
 
 
 def _children(schema: dict[str, Any]) -> Iterator[tuple[dict[str, Any] | list[Any], Any, dict[str, Any]]]:

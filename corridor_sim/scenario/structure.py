@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
-from corridor_sim.scenario.base import Model
+from corridor_sim.scenario.base import Internal, Model, Sourced
 from corridor_sim.scenario.scenario import ScenarioFile
 
 if TYPE_CHECKING:
@@ -28,8 +28,14 @@ def key_of(name: str, field: FieldInfo) -> str:
 
 
 def fields_of(model: type[Model]) -> dict[str, FieldInfo]:
-    """List the fields of a model by their keys in the YAML."""
-    return {key_of(name, field): field for name, field in model.model_fields.items()}
+    """List the fields of a model by their keys in the YAML, provenance last."""
+    fields = {
+        key_of(name, field): field
+        for name, field in model.model_fields.items()
+        if not any(isinstance(item, Internal) for item in field.metadata)
+    }
+    last = [key for key in Sourced.model_fields if key in fields]
+    return {key: fields[key] for key in (*(key for key in fields if key not in last), *last)}
 
 
 def members(annotation: Any) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ the first of them goes on.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,9 +22,9 @@ from corridor_sim.engines.discrete_event.steps import (
     SailStep,
     SplitStep,
     Step,
-    Wake,
     walk,
 )
+from corridor_sim.engines.discrete_event.wake import Wake
 from corridor_sim.foundation.errors import EngineError
 from corridor_sim.plan.kinds import StageKind
 from corridor_sim.results.events import finish_events, stage_rows
@@ -133,8 +134,8 @@ def _release_flows(env: simpy.Environment, plan: Plan, lane: Lane, steps: list[S
         member[members] = np.arange(members.size)
     first = np.searchsorted(lane.flow_idx, np.arange(len(plan.flows) + 1))
     ranks = _ranks(np.arange(lane.n_consignments))
-    for start, stop in zip(first[:-1], first[1:], strict=True):
-        own = slice(int(start), int(stop))
+    for start, stop in pairwise(first.tolist()):
+        own = slice(start, stop)
         env.process(
             _release(
                 env,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
+from corridor_sim.engines.discrete_event.wake import Wake
 from corridor_sim.foundation.time_grid import TICK_H
 
 if TYPE_CHECKING:
@@ -129,10 +130,9 @@ class Formation:
         if len(self._waiting) == self._size:
             self._leave()
         elif len(self._waiting) == 1:
-            timer = self._env.event()
-            timer._ok, timer._value = True, self._trains_left
-            timer.callbacks.append(lambda event: self._leave() if event.value == self._trains_left else None)
-            self._env.schedule(timer, LAST_RANK, self._max_wait_h)
+            train = self._trains_left
+            timer = Wake(self._env, self._env.now + self._max_wait_h, LAST_RANK)
+            timer.callbacks.append(lambda _: self._leave() if train == self._trains_left else None)
         return joined
 
     def _leave(self) -> None:

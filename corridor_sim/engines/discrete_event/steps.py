@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simpy.events import Event
 
 from corridor_sim.engines.discrete_event.facilities import NEVER_H
+from corridor_sim.engines.discrete_event.wake import Wake
 from corridor_sim.foundation.time_grid import TICK_H
 
 if TYPE_CHECKING:
@@ -23,17 +24,6 @@ if TYPE_CHECKING:
     Journey = Generator[Event, Any, None]
 
 NAN = float("nan")
-
-
-class Wake(Event):
-    """An event at a given instant; those of one instant happen in the order of their ranks."""
-
-    def __init__(self, env: simpy.Environment, at_h: float, rank: int) -> None:
-        self.env = env
-        self.callbacks = []
-        self._ok = True
-        self._value = None
-        env.schedule(self, rank, at_h - env.now)  # type: ignore[arg-type]  # any integer orders events
 
 
 class Step:
@@ -138,8 +128,11 @@ class FormStep(Step):
         """Join the batch in the making; the event happens when it leaves."""
         self.arrive_h[row] = now_h
         leaves = self._formation.join()
-        leaves.callbacks.append(lambda event: self._record(row, now_h, event.value - TICK_H, event.value))
+        leaves.callbacks.append(lambda event: self._left(row, now_h, event.value))
         return leaves
+
+    def _left(self, row: int, arrive_h: float, depart_h: float) -> None:
+        self._record(row, arrive_h, depart_h - TICK_H, depart_h)
 
 
 class GatherStep(Step):

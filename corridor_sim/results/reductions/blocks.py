@@ -31,4 +31,4 @@ def safe_ratio(over: npt.ArrayLike, under: npt.ArrayLike) -> npt.NDArray[np.floa
     """Divide; nan where the divisor is zero."""
     a, b = np.asarray(over, dtype=np.float64), np.asarray(under, dtype=np.float64)
     a, b = np.broadcast_arrays(a, b)
-    return np.divide(a, b, out=np.full(a.shape, np.nan), where=b != 0)
+    return np.asarray(np.divide(a, b, out=np.full(a.shape, np.nan), where=b != 0))

@@ -122,7 +122,7 @@ def _stock(
         inside = (lane.release_h < end_h) & ~(deliveries.delivered_h < end_h)
         by_flow = np.bincount(lane.flow_idx[inside], weights=weights[inside], minlength=made_of.shape[1])
         columns.append(made_of @ by_flow)
-    return np.array(columns).T
+    return np.array(columns, dtype=np.float64).T
 
 
 def _percentile_blocks(
@@ -134,6 +134,4 @@ def _percentile_blocks(
         chosen = flows[lane.flow_idx] & (deliveries.month >= 0)
         sample, month = deliveries.transit_h[chosen], deliveries.month[chosen]
         result[:, subject] = periods.statistic(month, sample, lambda x: np.percentile(x, q), len(q))
-    return [
-        Block(kpi, "h", names, periods.names, result[i]) for i, kpi in enumerate(TRANSIT_PERCENTILES)
-    ]
+    return [Block(kpi, "h", names, periods.names, result[i]) for i, kpi in enumerate(TRANSIT_PERCENTILES)]

@@ -62,7 +62,7 @@ class Periods:
         """Sum weights (or count) by period: (n_periods,)."""
         inside = month >= 0
         w = None if weights is None else weights[inside]
-        return self.of_months(np.bincount(month[inside], weights=w, minlength=self.n_months))
+        return self.of_months(np.bincount(month[inside], weights=w, minlength=self.n_months).astype(np.float64))
 
     def of_months(self, monthly: Floats) -> Floats:
         """Add up values given by month, last axis, to periods."""

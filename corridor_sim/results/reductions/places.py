@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -198,12 +199,10 @@ class QueueLength:
 
     def daily_mean(self, n_days: int) -> Floats:
         """Mean number waiting on each day of the horizon: (n_days,)."""
-        return self._integral_between(np.arange(n_days + 1) * H_PER_DAY) / H_PER_DAY
+        return self._integral_between(np.arange(n_days + 1, dtype=np.float64) * H_PER_DAY) / H_PER_DAY
 
     def longest(self, periods: Periods) -> Floats:
         """Largest number waiting in each period."""
         at_edge = np.searchsorted(self.times_h, periods.edges_h, side="right")
-        monthly = np.array(
-            [self.number[a : b + 1].max() for a, b in zip(at_edge[:-1], at_edge[1:], strict=True)], dtype=np.float64
-        )
+        monthly = np.array([self.number[a : b + 1].max() for a, b in pairwise(at_edge)], dtype=np.float64)
         return np.array([monthly[m].max() for m in periods.member])

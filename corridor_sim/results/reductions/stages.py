@@ -26,7 +26,7 @@ STAGE_COLUMNS = ("arrivals", "departures", "queue_h", "queue_p95_h", "closed_h",
 
 
 def stage_rows(plan: Plan, trips: Sequence[Trips], deliveries: Deliveries) -> Floats:
-    """Times along the trips delivered in the measured time: (n_stages, len(STAGE_COLUMNS))."""
+    """Average times along the trips delivered in the measured time: (n_stages, len(STAGE_COLUMNS))."""
     result = np.full((len(plan.stages), len(STAGE_COLUMNS)), np.nan)
     for itinerary, followed in enumerate(trips):
         stages = plan.stage_range(itinerary)

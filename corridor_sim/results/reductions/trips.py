@@ -90,7 +90,7 @@ def stage_calendar(plan: Plan, lane: Lane, stage: int) -> Calendar | None:
 
 
 def _followed_units(plan: Plan, events: LaneEvents, stages: range, n: int) -> list[Ints]:
-    """Unit to follow at each stage: the last to arrive at the next gather."""
+    """Find the unit to follow at each stage: the last to arrive at the next gather."""
     chosen = [np.zeros(n, dtype=np.int64) for _ in stages]
     last = np.zeros(n, dtype=np.int64)
     for row in reversed(range(len(stages))):

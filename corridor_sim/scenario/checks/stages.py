@@ -17,8 +17,8 @@ def check_stages(context: Context) -> None:
     """Check splits and gathers, the way from stage to stage, and both ends of every itinerary."""
     for key, itinerary in context.valid.itineraries.items():
         _check_split(context, key, itinerary)
-        _check_way(context, key, itinerary)
-        _check_ends(context, key, itinerary)
+        way_is_whole = _check_way(context, key, itinerary)
+        _check_ends(context, key, itinerary, check_last=way_is_whole)
 
 
 def _at(key: str, place: int, *more: Step) -> tuple[Step, ...]:
@@ -47,11 +47,13 @@ def _check_split(context: Context, key: str, itinerary: Itinerary) -> None:
         context.report(_at(key, opened[0], "split"), f"the {opened[1].split} units are never gathered")
 
 
-def _check_way(context: Context, key: str, itinerary: Itinerary) -> None:
-    """Check that each stage begins where the one before it ends."""
+def _check_way(context: Context, key: str, itinerary: Itinerary) -> bool:
+    """Check that each stage begins where the one before it ends; return whether the last one does."""
+    joined = True
     here = itinerary.stages[0].at
     for place, stage in enumerate(itinerary.stages):
-        if stage.at != here:
+        joined = stage.at == here
+        if not joined:
             where = _at(key, place, stage.mode, 0) if isinstance(stage, TravelStage) else _at(key, place, "at")
             if isinstance(stage, TravelStage) and stage.nodes is None:
                 where = _at(key, place, stage.mode, "from")
@@ -60,9 +62,10 @@ def _check_way(context: Context, key: str, itinerary: Itinerary) -> None:
             )
             context.report(where, f"the stage begins at {stage.at}, the one before it ends at {here}", hint)
         here = stage.to if isinstance(stage, TravelStage) else stage.at
+    return joined
 
 
-def _check_ends(context: Context, key: str, itinerary: Itinerary) -> None:
+def _check_ends(context: Context, key: str, itinerary: Itinerary, *, check_last: bool) -> None:
     """Check that the itinerary leads from the origin of its flow to the destination."""
     flow = context.valid.flows.get(itinerary.flow)
     if flow is None:
@@ -73,6 +76,6 @@ def _check_ends(context: Context, key: str, itinerary: Itinerary) -> None:
     if first.at != flow.origin:
         where = _at(key, 0) if isinstance(first, TravelStage) else _at(key, 0, "at")
         context.report(where, f"begins at {first.at}, expected {flow.origin}, the origin of flow {itinerary.flow}")
-    if end != flow.destination:
+    if end != flow.destination and check_last:
         where = _at(key, place) if isinstance(last, TravelStage) else _at(key, place, "at")
         context.report(where, f"ends at {end}, expected {flow.destination}, the destination of flow {itinerary.flow}")

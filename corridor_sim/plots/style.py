@@ -1,0 +1,170 @@
+"""One style for all figures: palettes that colour-blind readers and grey printers can tell apart, sizes, footers."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from corridor_sim.plan.kinds import Cause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+DPI = 150
+INK, SOFT_INK, GRID, BAND = "#222222", "#666666", "#dddddd", "#e4e8ec"
+ALARM = "#b30000"
+"""Ink of what a planner must not miss: misses, overloads."""
+RC = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9.0,
+    "axes.titlesize": 10.0,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9.0,
+    "axes.edgecolor": "#888888",
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": False,
+    "grid.color": GRID,
+    "grid.linewidth": 0.6,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "xtick.color": "#444444",
+    "ytick.color": "#444444",
+    "legend.fontsize": 8.5,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.6,
+    "figure.facecolor": "white",
+    "svg.hashsalt": "corridor_sim",  # the same figure gives the same bytes
+    "path.simplify": True,
+}
+
+
+class CauseStyle(NamedTuple):
+    """How the time of one cause is drawn."""
+
+    colour: str
+    hatch: str
+    """Tells fills of like lightness apart in grey print."""
+
+
+CAUSE_STYLES: dict[Cause, CauseStyle] = {
+    Cause.MOVING: CauseStyle("#c3c9d0", ""),
+    Cause.HANDLING: CauseStyle("#0063a6", ""),
+    Cause.INSPECTION: CauseStyle("#62bdf0", ""),
+    Cause.DOCUMENTS: CauseStyle("#0a9a76", "////"),
+    Cause.DWELL: CauseStyle("#5c3a8c", "...."),
+    Cause.FORMING: CauseStyle("#f2e34c", ""),
+    Cause.EQUIPMENT: CauseStyle("#d383b3", "xxxx"),
+    Cause.DEPARTURE: CauseStyle("#eda020", "\\\\\\\\"),
+    Cause.QUEUEING: CauseStyle("#d1420b", ""),
+    Cause.CLOSED: CauseStyle("#5a1f06", ""),
+}
+"""Causes in the order of drawing: moving, then work, then standing still; queues and closed hours last, most visible."""
+
+
+class RouteStyle(NamedTuple):
+    """Name and colour of a route family."""
+
+    label: str
+    colour: str
+    tint: str
+    """Pale variant, for the other direction."""
+
+
+ROUTE_STYLES: dict[str, RouteStyle] = {
+    "west_truck_gap": RouteStyle("West, truck gap Astara\N{EN DASH}Rasht", "#0063a6", "#8fc1e3"),
+    "west_rail": RouteStyle("West, rail to Azerbaijan", "#5c3a8c", "#bfaad6"),
+    "west_road": RouteStyle("West, road", "#d1420b", "#f2ab8c"),
+    "transcaspian": RouteStyle("Trans-Caspian", "#0a9a76", "#8bd3bf"),
+    "east": RouteStyle("East", "#b07400", "#ecc77f"),
+    "sea_reference": RouteStyle("Sea, Suez and Cape (reference)", "#555b62", "#b4bac1"),
+}
+"""Route families in the order of all figures."""
+OTHER_ROUTES = (("#3b6e22", "#a8cf95"), ("#9c2c67", "#dfa0c0"), ("#1d7d8c", "#94cdd6"), ("#7a4a21", "#cfae90"))
+BACKGROUND = "background"
+"""Route of traffic that fills the tracks but is no corridor cargo; left out of figures by route."""
+
+MODE_COLOURS = {"rail": "#8c2d04", "road": "#3d3d3d", "sea": "#08519c"}
+
+
+def order_routes(routes: Iterable[str]) -> list[str]:
+    """Bring route families into the order of all figures; unknown ones follow by name, background is left out."""
+    known = list(ROUTE_STYLES)
+    given = {r for r in routes if r != BACKGROUND}
+    return sorted(given, key=lambda r: (known.index(r) if r in known else len(known), r))
+
+
+def route_style(route: str, others: Iterable[str] = ()) -> RouteStyle:
+    """Name and colours of a route family; those of a scenario's own families go by their place among ``others``."""
+    if route in ROUTE_STYLES:
+        return ROUTE_STYLES[route]
+    own = [r for r in order_routes([*others, route]) if r not in ROUTE_STYLES]
+    colour, tint = OTHER_ROUTES[own.index(route) % len(OTHER_ROUTES)]
+    label = route.replace("_", " ")
+    return RouteStyle(label[:1].upper() + label[1:], colour, tint)
+
+
+def styled(draw: Callable[P, R]) -> Callable[P, R]:
+    """Let a function draw in the style of the product, whatever the settings around it."""
+
+    @wraps(draw)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            mpl.rcParams.update(RC)
+            return draw(*args, **kwargs)
+
+    return inside
+
+
+def new_figure(width_in: float, height_in: float) -> Figure:
+    """Make a figure that no window and no global list knows of."""
+    figure = Figure(figsize=(width_in, height_in), dpi=DPI)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def head(figure: Figure, title: str, subtitle: str, *, left_in: float = 0.25, top_in: float = 0.16) -> None:
+    """Write a figure's title and a line that says how to read it, at the upper left."""
+    width, height = figure.get_size_inches()
+    figure.text(
+        left_in / width, 1 - top_in / height, title, ha="left", va="top", fontsize=13, fontweight="bold", color=INK
+    )
+    figure.text(
+        left_in / width, 1 - (top_in + 0.27) / height, subtitle, ha="left", va="top", fontsize=9, color=SOFT_INK,
+        linespacing=1.35,
+    )  # fmt: skip
+
+
+def foot(figure: Figure, line: str, *, left_in: float = 0.25, bottom_in: float = 0.12) -> None:
+    """Write the line that says which run a figure shows, at the lower left."""
+    width, height = figure.get_size_inches()
+    figure.text(
+        left_in / width, bottom_in / height, line, ha="left", va="bottom", fontsize=7.5, color=SOFT_INK, linespacing=1.3
+    )
+
+
+@styled
+def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a figure as PNG (150 dpi) and SVG.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The two files.
+    """
+    paths = [folder / f"{name}.png", folder / f"{name}.svg"]
+    figure.savefig(paths[0], dpi=DPI, metadata={"Software": None})
+    figure.savefig(paths[1], metadata={"Date": None})
+    return paths

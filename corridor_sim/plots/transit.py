@@ -1,0 +1,137 @@
+"""Transit times: their distribution on each route, with P50, P80 and P95."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.patches import Patch
+
+from corridor_sim.plots.style import INK, SOFT_INK, foot, head, new_figure, route_style, styled
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from corridor_sim.plots.result_view import ResultView
+
+    Floats = npt.NDArray[np.float64]
+
+H_PER_DAY = 24.0
+PERCENTILES = {"P50": "transit_p50_h", "P80": "transit_p80_h", "P95": "transit_p95_h"}
+DIRECTIONS = ("south", "north")
+ROW_IN, HEAD_IN, FOOT_IN = 1.12, 1.0, 0.95
+
+
+@styled
+def draw_transit_times(view: ResultView) -> Figure | None:
+    """Draw the distribution of transit times, one row per route family.
+
+    Parameters
+    ----------
+    view
+        The result.
+
+    Returns
+    -------
+    matplotlib.figure.Figure or None
+        None when nothing was delivered.
+    """
+    table = view.result.transit_times
+    subjects = set(table["subject"].astype(str))
+    routes = [r for r in view.routes if f"route:{r}" in subjects]
+    if not routes:
+        return None
+    height = HEAD_IN + FOOT_IN + ROW_IN * len(routes)
+    figure = new_figure(8.6, height)
+    grid = figure.add_gridspec(
+        len(routes), 1, left=0.085, right=0.965, top=1 - HEAD_IN / height, bottom=FOOT_IN / height, hspace=0.42
+    )
+    longest_d = max(_upper_end_h(view, f"route:{r}") for r in routes) / H_PER_DAY
+    width_h = 12.0 if longest_d <= 75 else 24.0
+    for row, route in enumerate(routes):
+        ax = figure.add_subplot(grid[row])
+        _draw_route(ax, view, route, width_h=width_h, longest_d=longest_d)
+        if row < len(routes) - 1:
+            ax.tick_params(labelbottom=False)
+    ax.set_xlabel("transit time, origin to destination [days]")
+    head(
+        figure, "Transit times by route",
+        f"Share of delivered consignments per {width_h:g} h of transit time; dark: southbound, pale: northbound.\n"
+        "Lines: half, 80 % and 95 % of the consignments took no longer. Each row has its own height.",
+    )  # fmt: skip
+    foot(figure, view.footer)
+    return figure
+
+
+def _draw_route(ax: Axes, view: ResultView, route: str, *, width_h: float, longest_d: float) -> None:
+    style = route_style(route, view.routes)
+    total = _counts(view, f"route:{route}", width_h)
+    n = int(total.sum())
+    left_d = np.arange(total.size) * width_h / H_PER_DAY
+    below = np.zeros(total.size)
+    drawn = []
+    for direction, colour in zip(DIRECTIONS, (style.colour, style.tint), strict=True):
+        count = _counts(view, f"route:{route}/{direction}", width_h, total.size)
+        if not count.any():
+            continue
+        share = 100 * count / n
+        _bars(ax, left_d, share, below, width_h / H_PER_DAY, colour)
+        below += share
+        drawn.append(Patch(facecolor=colour, label=f"{direction}bound n = {int(count.sum()):,}"))
+    if not drawn:  # a family without directions
+        _bars(ax, left_d, 100 * total / n, below, width_h / H_PER_DAY, style.colour)
+        below = 100 * total / n
+    ax.set_xlim(0, longest_d * 1.02)
+    ax.set_ylim(0, below.max() * 1.42)
+    ax.set_ylabel("share [%]")
+    ax.grid(axis="x")
+    ax.set_title(f"{style.label}  (n = {n:,} consignments)", pad=3)
+    if len(drawn) > 1:
+        ax.legend(
+            handles=drawn, loc="lower right", bbox_to_anchor=(1.0, 0.98), ncols=2, fontsize=8, handlelength=1.0,
+            borderaxespad=0.0, columnspacing=1.2,
+        )  # fmt: skip
+    _mark_percentiles(ax, view, route, longest_d)
+
+
+def _bars(ax: Axes, left: Floats, height: Floats, below: Floats, width: float, colour: str) -> None:
+    """Draw bars as one filled step shape: hundreds of bars would make a heavy file."""
+    edges = np.append(left, left[-1] + width)
+    ax.stairs(below + height, edges, baseline=below, fill=True, color=colour, linewidth=0)
+
+
+def _mark_percentiles(ax: Axes, view: ResultView, route: str, longest_d: float) -> None:
+    """Draw P50, P80 and P95, with their days above, apart from each other."""
+    days = {name: view.means(kpi, "route").get(route, np.nan) / H_PER_DAY for name, kpi in PERCENTILES.items()}
+    top = ax.get_ylim()[1]
+    apart = 0.085 * longest_d
+    last = -np.inf
+    for (name, x), dashes in zip(days.items(), ("-", (0, (5, 2)), (0, (2, 2))), strict=True):
+        if not np.isfinite(x):
+            continue
+        ax.plot([x, x], [0, 0.8 * top], color=INK, linewidth=1.0, linestyle=dashes)
+        at = max(x, last + apart)
+        last = at
+        ax.text(at, 0.82 * top, f"{name} {x:.1f} d", ha="center", va="bottom", fontsize=8, color=INK)
+        if at > x:
+            ax.plot([x, at], [0.8 * top, 0.83 * top], color=SOFT_INK, linewidth=0.6)
+
+
+def _counts(view: ResultView, subject: str, width_h: float, n_bins: int | None = None) -> Floats:
+    """Consignments per bin of a width that is a multiple of the stored bins'."""
+    table = view.result.transit_times
+    rows = table[table["subject"].astype(str) == subject]
+    n = int(rows["high_h"].max() // width_h) + 1 if n_bins is None and len(rows) else n_bins or 0
+    return np.bincount(
+        (rows["low_h"].to_numpy() // width_h).astype(np.int64), weights=rows["count"].to_numpy(), minlength=n
+    ).astype(np.float64)[:n]
+
+
+def _upper_end_h(view: ResultView, subject: str) -> float:
+    """Time below which all but one in two hundred lie, or P95 if that is longer."""
+    table = view.result.transit_times
+    rows = table[table["subject"].astype(str) == subject].sort_values("low_h")
+    share = rows["count"].cumsum() / rows["count"].sum()
+    return float(rows["high_h"][share >= 0.995].min())

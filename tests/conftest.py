@@ -1,0 +1,58 @@
+"""What every test runs under: errors in arithmetic raise, figures need no screen, markers come from folders."""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+from corridor_sim.engines.protocol import Engine
+from corridor_sim.engines.registry import ENGINES, get_engine
+
+HERE = Path(__file__).parent
+FOLDERS = ("unit", "conformance", "properties", "validation", "architecture", "golden", "examples")
+
+os.environ["MPLBACKEND"] = "Agg"
+# the same examples on every machine; a slow machine fails nothing
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repeatable")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for folder in FOLDERS:
+        config.addinivalue_line("markers", f"{folder}: tests in tests/{folder} (set by folder, never by hand)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    unsupported = tomllib.loads((HERE / "conformance" / "unsupported.toml").read_text(encoding="utf-8"))
+    for item in items:
+        folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
+        if folder in FOLDERS:
+            item.add_marker(folder)
+        callspec = getattr(item, "callspec", None)
+        name = callspec.params.get("engine") if callspec else None
+        for start, reason in unsupported.get(str(name), {}).items():
+            if item.nodeid.startswith(start):
+                item.add_marker(pytest.mark.skip(reason=f"{name}: {reason}"))
+    if not config.option.markexpr:
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        items[:] = [item for item in items if item not in slow]
+        config.hook.pytest_deselected(items=slow)
+
+
+@pytest.fixture(autouse=True)
+def _arithmetic_raises() -> Iterator[None]:
+    """A division by zero or an overflow is a fault; nan as "did not happen" passes through."""
+    with np.errstate(divide="raise", over="raise", invalid="raise"):
+        yield
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Every engine in turn: tests use this, never an engine's class."""
+    return get_engine(request.param)

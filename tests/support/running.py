@@ -1,0 +1,65 @@
+"""Run a plan on an engine and read its times."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from corridor_sim.engines.protocol import Engine, refuse_unsupported
+from corridor_sim.foundation.random_streams import RandomStreams
+from corridor_sim.foundation.time_grid import TICK_H
+from corridor_sim.plan.lane import Lane, draw_lane
+from corridor_sim.plan.plan import Plan
+from corridor_sim.results.events import LaneEvents
+from corridor_sim.results.reductions import LaneSummary, reduce_lane
+from corridor_sim.results.trace import trace_table
+
+TICK = TICK_H
+NEVER = None
+"""In lists of expected times: it did not happen before the end of the horizon."""
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    plan: Plan
+    lane: Lane
+    events: LaneEvents
+
+    def stage(self, stage: int) -> list[tuple[float | None, float | None, float | None]]:
+        """Arrive, start, depart of every row of a stage."""
+        rows = self.events.rows(stage)
+        columns = (getattr(self.events, name)[rows].tolist() for name in ("arrive_h", "start_h", "depart_h"))
+        return [tuple(NEVER if np.isnan(x) else x for x in row) for row in zip(*columns, strict=True)]  # type: ignore[misc]
+
+    def departs(self, stage: int) -> list[float | None]:
+        return [row[2] for row in self.stage(stage)]
+
+    def starts(self, stage: int) -> list[float | None]:
+        return [row[1] for row in self.stage(stage)]
+
+    def waits(self, stage: int) -> np.ndarray:
+        """Hours between arrival and start of those that started."""
+        rows = self.events.rows(stage)
+        wait = self.events.start_h[rows] - self.events.arrive_h[rows]
+        return wait[~np.isnan(wait)]
+
+    @property
+    def trace(self) -> pd.DataFrame:
+        return trace_table(self.plan, self.lane, self.events)
+
+    @property
+    def summary(self) -> LaneSummary:
+        """Reductions of the lane; raises when consignments or tonnes do not add up."""
+        return reduce_lane(self.plan, self.lane, self.events)
+
+
+def run(engine: Engine, plan: Plan, *, seed: int = 1, replication: int = 0) -> Run:
+    refuse_unsupported(engine, plan)
+    lane = draw_lane(plan, RandomStreams(seed), replication)
+    return Run(plan, lane, engine.run(plan, lane))
+
+
+def same_bits(a: LaneEvents, b: LaneEvents) -> bool:
+    return all(
+        getattr(a, name).tobytes() == getattr(b, name).tobytes() for name in ("ptr", "arrive_h", "start_h", "depart_h")
+    )
