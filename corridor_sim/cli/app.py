@@ -6,7 +6,6 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 from rich.console import Console
 
@@ -15,6 +14,9 @@ from corridor_sim.foundation.errors import CorridorSimError, InputError, ResultE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+UsageError = typer.BadParameter.__base__
+"""What every wrong option raises. Taken from typer, which in some versions carries a copy of click of its own."""
 
 OK, RUN_FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -66,11 +68,8 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     command = typer.main.get_command(app)
     try:
         code = command.main(args=None if arguments is None else list(arguments), standalone_mode=False)
-    except (click.exceptions.Exit, typer.Exit) as leave:
+    except typer.Exit as leave:
         return leave.exit_code
-    except click.ClickException as error:
-        error.show()
-        return WRONG_INPUT
     except InputError as error:
         n = len(error.problems)
         errors.print(f"[bold red]{n} problem{'s' if n > 1 else ''} in the input[/]; nothing was run or written")
@@ -83,9 +82,14 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     except CorridorSimError as error:
         errors.print(f"[bold red]the run failed:[/] {_escaped(error)}")
         return RUN_FAILED
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         errors.print("interrupted; nothing was written")
         return INTERRUPTED
+    except Exception as error:
+        if UsageError is None or not isinstance(error, UsageError):
+            raise
+        error.show()  # type: ignore[attr-defined]
+        return WRONG_INPUT
     return int(code or OK)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
+import re
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -100,8 +101,16 @@ def new(
         raise ScenarioError(
             [Problem("--from", f"no shipped scenario is named '{base}'", hint=nearest(str(base), valid))]
         )
+    text = source.read_text(encoding="utf-8")
+    text = text.replace("$schema=scenario.schema.json", f"$schema={(folder / 'scenario.schema.json').as_uri()}", 1)
+    text = re.sub(r"(?m)^name: [a-z0-9-]+", f"name: {_scenario_name(target)}", text, count=1)
     try:
-        shutil.copyfile(source, target)
+        target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ScenarioError([Problem(str(target), f"cannot be written: {error.strerror}")]) from error
-    typer.echo(f"{target} written. Change it, then: corridor-sim run {target}")
+    typer.echo(f"{target} written. Change it, then: corridor-sim run {shlex.quote(str(target))}")
+
+
+def _scenario_name(file: Path) -> str:
+    """Name of a scenario after its file: small letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "scenario"

@@ -181,7 +181,8 @@ def _lay_queue(walk: _Walk, stage: QueueStage) -> None:
     else:
         occupancy = walk.timing(queue.occupancy, f"{stage.queue}/occupancy", scale=busy)
     if stage.occupancy is not None:
-        occupancy = Timing(stage.occupancy.value * busy, Basis.CONSIGNMENT, occupancy.draw)
+        basis = Basis.UNIT if occupancy.basis is Basis.UNIT else Basis.CONSIGNMENT
+        occupancy = Timing(stage.occupancy.value * busy, basis, occupancy.draw)
     walk.add(
         stage.queue, kind=StageKind.QUEUE, node=stage.at, service=service, occupancy=occupancy,
         cause=Cause.INSPECTION if queue.kind in INSPECTION_KINDS else Cause.HANDLING,

@@ -148,6 +148,10 @@ class ResultView:
         flows = self.scenario.get("flows") or {}
         return {str(k): (str(f.get("route", "")), str(f.get("direction", ""))) for k, f in flows.items()}
 
+    def flow_name(self, flow: str) -> str:
+        """Name of a flow in words; its id when the result holds none."""
+        return str(((self.scenario.get("flows") or {}).get(flow) or {}).get("name") or flow)
+
     def is_background(self, flow: str) -> bool:
         """Whether a flow fills the tracks but is no corridor cargo."""
         return self.flow_routes.get(flow, ("", ""))[0] == BACKGROUND

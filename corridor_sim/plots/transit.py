@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from corridor_sim.plots.style import INK, SOFT_INK, foot, head, new_figure, route_style, styled
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 H_PER_DAY = 24.0
 PERCENTILES = {"P50": "transit_p50_h", "P80": "transit_p80_h", "P95": "transit_p95_h"}
 DIRECTIONS = ("south", "north")
-ROW_IN, HEAD_IN, FOOT_IN = 1.12, 1.0, 0.95
+HEIGHTS = (0.96, 0.82, 0.68)
+"""How high the lines of the percentiles reach, as fractions of the axes."""
+DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (2, 2)))
+QUIET: dict[str, Any] = {"fontsize": 8.5, "fontweight": "normal", "color": SOFT_INK}
+ROW_IN, HEAD_IN, FOOT_IN = 1.2, 1.22, 0.95
 
 
 @styled
@@ -58,8 +62,9 @@ def draw_transit_times(view: ResultView) -> Figure | None:
     ax.set_xlabel("transit time, origin to destination [days]")
     head(
         figure, "Transit times by route",
-        f"Share of delivered consignments per {width_h:g} h of transit time; dark: southbound, pale: northbound.\n"
-        "Lines: half, 80 % and 95 % of the consignments took no longer. Each row has its own height.",
+        f"Share of delivered consignments per {width_h:g} h of transit time; dark: southbound, pale: northbound. A "
+        "consignment is a train load,\na wagon group, a ship parcel or a group of trucks. Lines: half (P50), 80 % and 95 % "
+        "of the consignments took no longer.",
     )  # fmt: skip
     foot(figure, view.footer)
     return figure
@@ -71,7 +76,7 @@ def _draw_route(ax: Axes, view: ResultView, route: str, *, width_h: float, longe
     n = int(total.sum())
     left_d = np.arange(total.size) * width_h / H_PER_DAY
     below = np.zeros(total.size)
-    drawn = []
+    drawn: dict[str, int] = {}
     for direction, colour in zip(DIRECTIONS, (style.colour, style.tint), strict=True):
         count = _counts(view, f"route:{route}/{direction}", width_h, total.size)
         if not count.any():
@@ -79,20 +84,18 @@ def _draw_route(ax: Axes, view: ResultView, route: str, *, width_h: float, longe
         share = 100 * count / n
         _bars(ax, left_d, share, below, width_h / H_PER_DAY, colour)
         below += share
-        drawn.append(Patch(facecolor=colour, label=f"{direction}bound n = {int(count.sum()):,}"))
+        drawn[direction] = int(count.sum())
     if not drawn:  # a family without directions
         _bars(ax, left_d, 100 * total / n, below, width_h / H_PER_DAY, style.colour)
         below = 100 * total / n
     ax.set_xlim(0, longest_d * 1.02)
-    ax.set_ylim(0, below.max() * 1.42)
+    ax.set_ylim(0, below.max() * 1.62)
+    ax.yaxis.set_major_locator(MaxNLocator(3))
     ax.set_ylabel("share [%]")
     ax.grid(axis="x")
-    ax.set_title(f"{style.label}  (n = {n:,} consignments)", pad=3)
-    if len(drawn) > 1:
-        ax.legend(
-            handles=drawn, loc="lower right", bbox_to_anchor=(1.0, 0.98), ncols=2, fontsize=8, handlelength=1.0,
-            borderaxespad=0.0, columnspacing=1.2,
-        )  # fmt: skip
+    ax.set_title(style.label, pad=3)
+    ways = ", ".join(f"{count:,} {direction}bound" for direction, count in drawn.items())
+    ax.set_title(f"n = {n:,} consignments{f' ({ways})' if len(drawn) > 1 else ''}", loc="right", pad=3, **QUIET)
     _mark_percentiles(ax, view, route, longest_d)
 
 
@@ -103,20 +106,18 @@ def _bars(ax: Axes, left: Floats, height: Floats, below: Floats, width: float, c
 
 
 def _mark_percentiles(ax: Axes, view: ResultView, route: str, longest_d: float) -> None:
-    """Draw P50, P80 and P95, with their days above, apart from each other."""
-    days = {name: view.means(kpi, "route").get(route, np.nan) / H_PER_DAY for name, kpi in PERCENTILES.items()}
+    """Draw P50, P80 and P95; each line is lower than the one before, so that a label passes over the next line."""
     top = ax.get_ylim()[1]
-    apart = 0.085 * longest_d
-    last = -np.inf
-    for (name, x), dashes in zip(days.items(), ("-", (0, (5, 2)), (0, (2, 2))), strict=True):
+    for (name, kpi), height, dashes in zip(PERCENTILES.items(), HEIGHTS, DASHES, strict=True):
+        x = view.means(kpi, "route").get(route, np.nan) / H_PER_DAY
         if not np.isfinite(x):
             continue
-        ax.plot([x, x], [0, 0.8 * top], color=INK, linewidth=1.0, linestyle=dashes)
-        at = max(x, last + apart)
-        last = at
-        ax.text(at, 0.82 * top, f"{name} {x:.1f} d", ha="center", va="bottom", fontsize=8, color=INK)
-        if at > x:
-            ax.plot([x, at], [0.8 * top, 0.83 * top], color=SOFT_INK, linewidth=0.6)
+        ax.plot([x, x], [0, height * top], color=INK, linewidth=1.0, linestyle=dashes)
+        near_end = x > 0.86 * longest_d
+        ax.annotate(
+            f"{name}  {x:.1f} d", (x, height * top), xytext=(-3 if near_end else 3, 0), textcoords="offset points",
+            ha="right" if near_end else "left", va="top", fontsize=8, color=INK,
+        )  # fmt: skip
 
 
 def _counts(view: ResultView, subject: str, width_h: float, n_bins: int | None = None) -> Floats:

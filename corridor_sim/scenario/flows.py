@@ -57,7 +57,7 @@ class AnnualVolume:
         if not isinstance(raw, dict) or not any(str(key).isdigit() for key in raw):
             return self.dimension.read(raw)
         found: list[Found] = []
-        years: dict[int, Quantity] = Field(default_factory=dict)
+        years: dict[int, Quantity] = {}
         shared = {key: raw[key] for key in _SHARED_KEYS if key in raw}
         for key, item in raw.items():
             if key in _SHARED_KEYS:

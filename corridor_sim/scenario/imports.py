@@ -176,17 +176,16 @@ class _Reader:
             return None
         near = (importer.parent / text).resolve()
         candidates = [near] if self._is_inside(near) else []
-        if self.shipped is not None:
-            packaged = (self.shipped / text).resolve()
-            candidates += [packaged] if packaged.is_relative_to(self.shipped) else []
-        if not candidates:
+        if self.shipped is not None and (packaged := (self.shipped / text).resolve()).is_relative_to(self.shipped):
+            candidates.append(packaged)
+        path = next((candidate for candidate in candidates if candidate.is_file()), None)
+        if path is None and near not in candidates:
             message = f"'{text}' leaves the scenario's folder, expected a file below {shown(self.root_folder)}"
             self.problems.add("import", message, location=where)
-            return None
-        path = next((candidate for candidate in candidates if candidate.is_file()), None)
-        if path is None:
-            siblings = [str(Path(text).with_name(p.name)) for p in candidates[0].parent.glob("*.y*ml")]
-            self.problems.add("import", f"no such file '{text}'", location=where, hint=nearest(text, siblings))
+        elif path is None:
+            others = [other for other in near.parent.glob("*.y*ml") if other != importer]
+            hint = nearest(text, [str(Path(text).with_name(other.name)) for other in others])
+            self.problems.add("import", f"no such file '{text}'", location=where, hint=hint)
         return path
 
     def _is_inside(self, path: Path) -> bool:

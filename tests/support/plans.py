@@ -96,8 +96,8 @@ def _lay(books: _Books, itinerary: int, flow_idx: int, name: str, stages: Sequen
     for k, stage in enumerate(stages):
         kind = KINDS[type(stage)]
         row: dict[str, Any] = {
-            "id": f"{name}/{k:02d}/{kind.name.lower()}", "itinerary_idx": itinerary, "kind": int(kind), "target_idx": -1,
-            "node": "N", "to_node": "", "section_id": "", "mode": "", "km": 0.0, "n_units": units,
+            "id": f"{name}/{k:02d}/{kind.name.lower()}", "itinerary_idx": itinerary, "kind": int(kind),
+            "target_idx": -1, "node": "N", "to_node": "", "section_id": "", "mode": "", "km": 0.0, "n_units": units,
             "cause": int(Cause.HANDLING), "calendar_idx": -1, "service_mean_h": 0.0, "service_basis": 0,
             "service_draw_idx": -1, "occupancy_mean_h": 0.0, "occupancy_basis": 0, "occupancy_draw_idx": -1,
             "path_t": 1.0, "path_teu": 1.0,
@@ -198,11 +198,11 @@ def make_plan(
             tuple(s.id for s in ships), ("N",) * len(ships), Ragged.of([s.departures for s in ships]),
             _floats([s.capacity for s in ships]), np.array([s.counts_teu for s in ships], dtype=bool),
             _ints(ship_calendars),
-        ),  # fmt: skip
+        ),
         formations=FormationTable(
             tuple(f.id for f in formations), ("N",) * len(formations), _ints([f.size for f in formations]),
             _floats([f.max_wait for f in formations]),
-        ),  # fmt: skip
+        ),
         calendars=CalendarTable(
             tuple(f"cal{i}" for i in range(len(books.calendars))),
             Ragged.of([c.times_h for c in books.calendars]),
@@ -213,7 +213,7 @@ def make_plan(
         journeys=JourneyTable(
             tuple(j[0] for j in journeys), Ragged.of([j[1] for j in journeys], dtype=np.int64),
             np.array([j[2] for j in journeys], dtype=bool),
-        ),  # fmt: skip
+        ),
     )
 
 
