@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from corridor_sim.network import load_network
     from corridor_sim.results import RunResult, load_result
     from corridor_sim.scenario import load_scenario
-    from corridor_sim.simulate import simulate
+    from corridor_sim.simulation import simulate
 
 __version__ = "0.1.0"
 
@@ -38,7 +38,7 @@ _HOMES = {
     "load_network": "network",
     "load_result": "results",
     "load_scenario": "scenario",
-    "simulate": "simulate",
+    "simulate": "simulation",
 }
 
 

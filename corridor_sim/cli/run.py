@@ -72,7 +72,7 @@ def _simulate(
     workers: int,
     trace: bool,
 ) -> RunResult:
-    from corridor_sim.simulate import simulate
+    from corridor_sim.simulation import simulate
 
     columns = (
         TextColumn("{task.description}"),

@@ -91,7 +91,7 @@ def _releases(context: Context, flow: Flow) -> tuple[ReleasePattern, list[float]
     if timetable is None:
         times = _spread(context, flow)
     elif timetable.departures:
-        times = sorted(scalar_to_grid(axis.hours(d)) for d in timetable.departures)
+        times = [scalar_to_grid(axis.hours(d)) for d in timetable.departures]
     else:
         assert timetable.every is not None  # noqa: S101  # the model has departures or every
         first, every_h = context.hours(timetable.first, 0.0), timetable.every.value

@@ -70,7 +70,6 @@ class _Walk:
     calendars: CalendarBook
     draws: DrawBook
     rows: list[StageRow] = field(default_factory=list)
-    at: str = ""
     n_units: int = 1
     gauge_mm: int | None = None
     used: dict[str, int] = field(default_factory=dict)
@@ -131,17 +130,12 @@ def build_itineraries(
 
 
 def _lay(walk: _Walk) -> None:
-    """Lay down the stages of one itinerary, checking that each begins where the one before ended."""
+    """Lay down the stages of one itinerary; that they join is checked where the scenario is read."""
     nodes = walk.context.network.node_ids
     for position, stage in enumerate(walk.itinerary.stages):
         if stage.at not in nodes:
             walk.problem(position, f"the network has no node '{stage.at}'", nearest(stage.at, nodes))
-        elif walk.at and stage.at != walk.at:
-            walk.problem(position, f"begins at {stage.at}, but the stage before it ends at {walk.at}")
-        walk.at = stage.at
         _lay_stage(walk, position, stage)
-    if walk.n_units != 1:
-        walk.problem(len(walk.itinerary.stages) - 1, "the itinerary ends before its units were gathered")
 
 
 def _lay_stage(walk: _Walk, position: int, stage: Stage) -> None:
@@ -222,8 +216,6 @@ def _lay_travel(walk: _Walk, position: int, stage: TravelStage) -> None:
             km=section.km, cause=Cause.MOVING, calendar=calendar,
             service=Timing(section.km / travel_class.speed.mean_value, Basis.UNIT, draw),
         )  # fmt: skip
-        walk.at = b
-    walk.at = stage.to
 
 
 def _sections(walk: _Walk, position: int, stage: TravelStage) -> list[tuple[str, str, Section]]:

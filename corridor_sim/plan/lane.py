@@ -185,8 +185,8 @@ def _hours(plan: Plan, lane: Lane, stage: int, members: Ints, mean_h: Floats, ba
             amount = lane.load_teu[members] / units
         case Basis.PATH:
             teu, t = lane.load_teu[members], lane.load_t[members]
-            paths = np.where(teu > 0, teu / plan.stages.path_teu[stage], t / plan.stages.path_t[stage])
-            amount = paths / units
+            by_teu = (teu > 0) & np.isfinite(plan.stages.path_teu[stage])
+            amount = np.where(by_teu, teu / plan.stages.path_teu[stage], t / plan.stages.path_t[stage]) / units
     return np.repeat((mean_h[stage] * amount)[:, None], units, axis=1)
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from matplotlib import patheffects
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 
 from corridor_sim.plan.kinds import Cause
 from corridor_sim.plots.itinerary_times import main_itinerary, mean_course
 from corridor_sim.plots.style import CAUSE_STYLES, INK, SOFT_INK, foot, head, new_figure, route_style, styled
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.transforms import Bbox
 
     from corridor_sim.plots.itinerary_times import Course, Stop
     from corridor_sim.plots.result_view import ResultView
@@ -212,31 +213,45 @@ def _draw_step(ax: Axes, stop: Stop, width: float, end_d: float) -> None:
 def _name_steps(ax: Axes, view: ResultView, course: Course, n: int = 9) -> None:
     """Name the longest stands beside their steps, where there is room.
 
-    The course only rises, so right of a step below its top, and left of it above its foot, nothing is drawn.
+    The course only rises: right of a step below its top, left of it above its foot, and above the line nothing is drawn.
     """
     figure = cast("Any", ax.get_figure(root=True))
     renderer = figure.canvas.get_renderer()
     frame = ax.get_window_extent(renderer)
     taken: list[Bbox] = []
-    stops = sorted(course.stops, key=lambda s: -s.total_h)
-    for stop in stops[:n]:
+    for stop in sorted(course.stops, key=lambda s: -s.total_h)[:n]:
         if stop.total_h < 0.02 * course.end_h:
             break
-        middle = (stop.arrive_h + stop.total_h / 2) / H_PER_DAY
-        label = f"{view.node_label(stop.node)}  {stop.total_h / H_PER_DAY:.1f} d"
-        sides = (1, -1) if stop.km < 0.5 * course.end_km else (-1, 1)
-        for side in sides:
-            text = ax.annotate(
-                label, (stop.km, middle), xytext=(7 * side, 0), textcoords="offset points", fontsize=8, color=INK,
-                ha="left" if side > 0 else "right", va="center", zorder=5,
-            )  # fmt: skip
-            text.set_path_effects([patheffects.withStroke(linewidth=2, foreground="white")])
-            box = text.get_window_extent(renderer)
-            if box.y0 < frame.y0 + 1:
-                text.xyann = (7 * side, (frame.y0 + 1 - box.y0) * 72 / figure.dpi)
-                box = text.get_window_extent(renderer)
-            inside = frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+        text = ax.text(
+            0, 0, f"{view.node_label(stop.node)}  {stop.total_h / H_PER_DAY:.1f} d", fontsize=8, color=INK,
+            transform=None, zorder=5, ha="left", va="bottom",
+        )  # fmt: skip
+        size = text.get_window_extent(renderer)
+        for x, y in _beside(ax, course, stop, (size.width, size.height), 7 * figure.dpi / 72):
+            box = Bbox.from_bounds(x, y, size.width, size.height)
+            inside = frame.x0 <= x and box.x1 <= frame.x1 and frame.y0 <= y and box.y1 <= frame.y1
             if inside and not any(box.overlaps(other) for other in taken):
                 taken.append(box)
+                # kept in data coordinates, so that it stays in place at any resolution
+                text.set_position(ax.transData.inverted().transform((x, y)))
+                text.set_transform(ax.transData)
                 break
+        else:
             text.remove()
+
+
+def _beside(
+    ax: Axes, course: Course, stop: Stop, size: tuple[float, float], gap: float
+) -> Iterator[tuple[float, float]]:
+    """Yield lower left corners [pixels] for a label: beside the step, then above the line."""
+    width, height = size
+    x, foot_y = ax.transData.transform((stop.km, stop.arrive_h / H_PER_DAY))
+    _, top_y = ax.transData.transform((stop.km, (stop.arrive_h + stop.total_h) / H_PER_DAY))
+    middle = (foot_y + top_y - height) / 2
+    right, left = (x + gap, min(middle, top_y - height)), (x - gap - width, max(middle, foot_y))
+    yield from (right, left) if stop.km < 0.5 * course.end_km else (left, right)
+    km = [s.km for s in course.stops] + [course.end_km]
+    days = [(s.arrive_h + s.total_h) / H_PER_DAY for s in course.stops] + [course.end_h / H_PER_DAY]
+    end_km, _ = ax.transData.inverted().transform((x + width, top_y))
+    _, above = ax.transData.transform((end_km, np.interp(end_km, km, days)))
+    yield x - gap / 2, above + gap / 2

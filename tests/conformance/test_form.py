@@ -4,7 +4,6 @@ from tests.support.parts import Flow, Form, Formation, Hold, Place, Queue
 from tests.support.plans import make_plan
 from tests.support.running import TICK, run
 
-
 UNUSED = Place("unused")
 
 

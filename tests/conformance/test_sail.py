@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.parts import Flow, Gather, Hold, Queue, Place, Sail, Ship, Split
+from tests.support.parts import Flow, Gather, Hold, Place, Queue, Sail, Ship, Split
 from tests.support.plans import make_plan
 from tests.support.running import TICK, run
 

@@ -35,9 +35,16 @@ def test_runs_on_a_short_horizon_and_reads_back(name: str, tmp_path: Path) -> No
         "kpi", "subject", "period", "unit", "mean", "ci_low", "ci_high", "p05", "p50", "p95", "n",
     ]  # fmt: skip
     assert result.trace is not None
-    assert {"replication", "flow_id", "consignment_idx", "stage_id", "arrive_h", "start_h", "depart_h", "tonnes"} <= set(
-        result.trace.columns
-    )
+    assert {
+        "replication",
+        "flow_id",
+        "consignment_idx",
+        "stage_id",
+        "arrive_h",
+        "start_h",
+        "depart_h",
+        "tonnes",
+    } <= set(result.trace.columns)
     delivered = result.summary().query("kpi == 'throughput_t' and subject == 'all' and period == 'all'")["mean"]
     assert delivered.iloc[0] > 0
 

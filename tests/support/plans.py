@@ -195,12 +195,17 @@ def make_plan(
         draws=_draw_table(books.draws),
         places=_place_table(places, place_calendars),
         services=ServiceTable(
-            tuple(s.id for s in ships), ("N",) * len(ships), Ragged.of([s.departures for s in ships]),
-            _floats([s.capacity for s in ships]), np.array([s.counts_teu for s in ships], dtype=bool),
+            tuple(s.id for s in ships),
+            ("N",) * len(ships),
+            Ragged.of([s.departures for s in ships]),
+            _floats([s.capacity for s in ships]),
+            np.array([s.counts_teu for s in ships], dtype=bool),
             _ints(ship_calendars),
         ),
         formations=FormationTable(
-            tuple(f.id for f in formations), ("N",) * len(formations), _ints([f.size for f in formations]),
+            tuple(f.id for f in formations),
+            ("N",) * len(formations),
+            _ints([f.size for f in formations]),
             _floats([f.max_wait for f in formations]),
         ),
         calendars=CalendarTable(
@@ -211,7 +216,8 @@ def make_plan(
         disruptions=_disruption_table(disruptions, [*targets[0], *targets[1]]),
         border_posts=BorderPostTable(*_columns([(i, i, "rail", nodes) for i, nodes in posts], "tttt")),
         journeys=JourneyTable(
-            tuple(j[0] for j in journeys), Ragged.of([j[1] for j in journeys], dtype=np.int64),
+            tuple(j[0] for j in journeys),
+            Ragged.of([j[1] for j in journeys], dtype=np.int64),
             np.array([j[2] for j in journeys], dtype=bool),
         ),
     )

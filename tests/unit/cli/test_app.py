@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from corridor_sim.cli.app import run_command
+from corridor_sim.foundation.errors import ResultError
 from corridor_sim.foundation.shipped import data_dir
 
 
@@ -69,7 +70,9 @@ def test_wrong_input_exits_2_with_every_problem_located_and_nothing_written(caps
         (["map", "nothing-here"], "nothing-here"),
     ],
 )
-def test_what_is_wrong_is_said_and_exits_2(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_wrong_is_said_and_exits_2(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run_command(arguments) == 2
     assert message in capsys.readouterr().err
 
@@ -113,8 +116,25 @@ def test_looking_at_things(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_killed_run_leaves_nothing_under_its_name() -> None:
     """Ends the process with SIGTERM in the middle of its lanes, for real."""
-    command = [sys.executable, "-m", "corridor_sim", "run", "tiny", "--out", "out", "--replications", "100000", "--workers", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    command = [
+        sys.executable,
+        "-m",
+        "corridor_sim",
+        "run",
+        "tiny",
+        "--out",
+        "out",
+        "--replications",
+        "100000",
+        "--workers",
+        "1",
+    ]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     time.sleep(3)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
@@ -132,7 +152,7 @@ def test_a_write_that_fails_half_way_keeps_the_old_result(monkeypatch: pytest.Mo
     def fails(folder: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(cs.foundation.errors.ResultError, match="No space left"):  # type: ignore[attr-defined]
+    with pytest.raises(ResultError, match="No space left"):
         result.save("out", more=fails)
     assert sorted((p.name, p.stat().st_size) for p in Path("out").iterdir()) == before
     assert [p.name for p in Path().iterdir()] == ["out"]

@@ -57,7 +57,7 @@ def test_places_of_template_values_are_kept(files: Files) -> None:
         (
             "A",
             "{A: {template: B}, B: {template: A}}",
-            "s.yaml:42:42: templates.B.template: the template leads back to itself: A -> B -> A",
+            "s.yaml:42:45: templates.B.template: the template leads back to itself: A -> B -> A",
         ),
     ],
 )
