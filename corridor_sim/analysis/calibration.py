@@ -157,6 +157,8 @@ class _Measures:
         )
 
     def _km(self, journey: str) -> float:
+        if journey not in self.plan.journeys.id:
+            return np.nan  # its itinerary is not travelled in this run
         row = self.plan.journeys.id.index(journey)
         return float(self.plan.stages.km[self.plan.journeys.stages[row]].sum())
 

@@ -13,6 +13,7 @@ from matplotlib.transforms import Bbox
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
     from matplotlib.text import Text
@@ -35,6 +36,7 @@ class _Canvas:
 
     frame: Bbox
     points: Any
+    radii_pt: Any
     line_points: Any
     pixels_per_pt: float
 
@@ -45,7 +47,8 @@ def place_labels(
     names: Sequence[str],
     *,
     lines: Iterable[Any] = (),
-    avoid: Iterable[Text] = (),
+    avoid: Iterable[Artist] = (),
+    radii_pt: Sequence[float] | None = None,
     fontsize: float = 7.0,
     colour: str = "#222222",
     bold: Iterable[str] = (),
@@ -62,8 +65,10 @@ def place_labels(
         One per point, the most important first: earlier names take the better places.
     lines : iterable of arrays of shape (n, 2)
         Lines in data coordinates that labels should rather not cover.
-    avoid : iterable of matplotlib.text.Text
-        Texts already on the map that labels may not touch.
+    avoid : iterable of matplotlib.artist.Artist
+        Texts and insets already on the map that labels may not touch.
+    radii_pt : sequence of float, optional
+        Half widths of the symbols at the points [points], kept free of labels; small dots by default.
     fontsize : float
         Size [points].
     colour : str
@@ -77,7 +82,8 @@ def place_labels(
         Names for which no free place was found; they are not written.
     """
     figure = ax.get_figure(root=True)
-    if figure is None or len(points) != len(names):
+    radii = [MARKER_PT] * len(points) if radii_pt is None else radii_pt
+    if figure is None or len({len(points), len(names), len(radii)}) != 1:
         raise ValueError("place_labels needs axes in a figure, and one name for each point")
     # Texts are measured with the renderer at the place and scale in which they will be drawn.
     canvas_agg = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
@@ -86,7 +92,8 @@ def place_labels(
     pixels_per_pt = figure.dpi / 72.0
     to_pixels = ax.transData.transform
     xy = to_pixels(np.asarray(points, dtype=float)) if len(points) else np.empty((0, 2))
-    canvas = _Canvas(ax.get_window_extent(renderer).padded(-2), xy, _dense(lines, to_pixels), pixels_per_pt)
+    frame = ax.get_window_extent(renderer).padded(-2)
+    canvas = _Canvas(frame, xy, np.asarray(radii, dtype=float), _dense(lines, to_pixels), pixels_per_pt)
     taken = [t.get_window_extent(renderer) for t in avoid if t.get_visible()]
     emphasised = set(bold)
     dropped: list[str] = []
@@ -126,9 +133,10 @@ def _best_place(
     width, height = size
     x, y = canvas.points[own]
     others = np.delete(canvas.points, own, axis=0)
-    margin = MARKER_PT * canvas.pixels_per_pt
+    margin = np.delete(canvas.radii_pt, own) * canvas.pixels_per_pt
+    own_pt = max(float(canvas.radii_pt[own]) - MARKER_PT, 0.0)
     for ring, distance_pt in enumerate(DISTANCES_PT):
-        gap = distance_pt * canvas.pixels_per_pt
+        gap = (distance_pt + own_pt) * canvas.pixels_per_pt
         for dx, dy, cost in DIRECTIONS:
             centre_x = x + dx * (gap + width / 2)
             centre_y = y + dy * (gap if dx else gap + height / 2)
@@ -164,7 +172,7 @@ def _dense(lines: Iterable[Any], to_pixels: Any) -> Any:
     return np.concatenate(parts)
 
 
-def _count(points: Any, box: Bbox, margin: float) -> int:
+def _count(points: Any, box: Bbox, margin: Any) -> int:
     """How many points lie in a box grown by a margin [pixels]."""
     x, y = points[:, 0], points[:, 1]
     inside = (x > box.x0 - margin) & (x < box.x1 + margin) & (y > box.y0 - margin) & (y < box.y1 + margin)

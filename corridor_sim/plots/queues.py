@@ -59,8 +59,8 @@ def draw_queues(view: ResultView, n_places: int = 5) -> Figure | None:
     n = len(view.result.replications)
     head(
         figure, f"Queues at the {_words(len(places))} with the most cargo waiting",
-        "Consignments (or units of one) waiting, mean of each day, chosen and sorted by the mean cargo that waits. "
-        f"{_truck_note(view)}\nEach row has its own scale.",
+        "Number waiting: consignments, or the units that one was split into; mean of each day. "
+        f"{_truck_note(view)}\nChosen and sorted by the tonnes that wait on average. Each row has its own scale.",
     )  # fmt: skip
     figure.legend(
         handles=[
@@ -80,16 +80,27 @@ def _draw_place(ax: Axes, view: ResultView, place: str, days: pd.DataFrame) -> N
     top = float(days[["mean", "p95"]].to_numpy().max(initial=0.0))
     ax.set_ylim(0, 1.08 * top if top > 0 else 1)
     ax.yaxis.set_major_locator(MaxNLocator(3))
-    ax.set_ylabel("waiting")
+    ax.set_ylabel("waiting [number]")
     ax.grid()
     name = view.place_name(place)
     ax.set_title(name[:1].upper() + name[1:], pad=4)
+    ax.set_title(_story(view, place), loc="right", pad=4, fontsize=8.5, fontweight="normal", color=SOFT_INK)
+
+
+def _story(view: ResultView, place: str) -> str:
+    """Tonnes and hours waited; where more work arrives than can be done, that instead of hours."""
     words = [f"{_tonnes(float(view.waiting_t[place]))} waiting on average"]
-    for kpi, form in (("queue_mean_h", "mean wait {:.0f} h"), ("queue_growth_per_year", "grows by {:.0f} a year")):
-        value = view.means(kpi, "place").get(place, np.nan)
-        if np.isfinite(value):
-            words.append(form.format(value))
-    ax.set_title(", ".join(words), loc="right", pad=4, fontsize=8.5, fontweight="normal", color=SOFT_INK)
+    wait = view.means("queue_mean_h", "place").get(place, np.nan)
+    growth = view.means("queue_growth_per_year", "place").get(place, np.nan)
+    if np.isfinite(wait):
+        words.append(f"mean wait {wait:.0f} h" if wait >= 1.5 else f"mean wait {wait:.1f} h")
+    if np.isfinite(growth):
+        n, n_all = view.n_known("queue_growth_per_year", f"place:{place}"), len(view.result.replications)
+        words.append(
+            f"load above capacity: queue grows by {growth:.0f} a year" if n == n_all
+            else f"load above capacity in {n} of {n_all} replications"
+        )  # fmt: skip
+    return "; ".join(words)
 
 
 def _date_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp) -> None:
@@ -118,7 +129,7 @@ def _tonnes(t: float) -> str:
 
 def _truck_note(view: ResultView) -> str:
     n = view.scenario.get("trucks_per_unit")
-    return f"Trucks travel in groups of {n}; a group counts as one." if n and n != 1 else ""
+    return f"A group of {n} trucks counts as one." if n and n != 1 else ""
 
 
 def _words(n: int) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 H_PER_YEAR = 8760.0
 MONTH_LENGTH = len("2025-01")
-PLACE_COLUMNS = ("place_id", "place_name", "place_kind", "node", "to_node")
+PLACE_COLUMNS = ("place_id", "place_name", "place_kind", "node")
 
 
 class ResultView:
@@ -59,14 +59,16 @@ class ResultView:
         chosen.index = pd.Index([s.removeprefix(prefix) for s in chosen.index], dtype=object)
         return chosen
 
+    def n_known(self, kpi: str, subject: str, period: str = "all") -> int:
+        """Return in how many replications a KPI has a value."""
+        labels = self.result.labels
+        chosen = (labels["kpi"] == kpi) & (labels["subject"] == subject) & (labels["period"] == period)
+        return int((~np.isnan(self.result.values[:, chosen.to_numpy()])).sum())
+
     @cached_property
     def months(self) -> list[str]:
         """Months of the measured time, such as ``2025-01``."""
         return sorted(p for p in self.result.labels["period"].astype(str).unique() if len(p) == MONTH_LENGTH)
-
-    def monthly(self, kpi: str, of: str) -> pd.DataFrame:
-        """Mean over replications of one KPI: subjects of a kind by month."""
-        return pd.DataFrame({m: self.means(kpi, of, m) for m in self.months}, dtype=float)
 
     @cached_property
     def measured(self) -> tuple[datetime, datetime] | None:
@@ -114,10 +116,15 @@ class ResultView:
 
     @cached_property
     def places(self) -> pd.DataFrame:
-        """Places with servers by id: name in words, kind, node; as far as stages use them."""
+        """Places with servers by id: name in words, kind, node where most is waited for them; as far as stages use them."""
         stages = self.result.stages
-        table = stages[[c for c in PLACE_COLUMNS if c in stages.columns]]
-        table = table[table["place_id"].astype(str) != ""].drop_duplicates("place_id").set_index("place_id")
+        table = stages[[c for c in PLACE_COLUMNS if c in stages.columns]].copy()
+        table["waited"] = (stages["queue_h"] * stages["arrivals"]).fillna(0.0)
+        table = table[table["place_id"].astype(str) != ""]
+        # a fleet is waited for at several nodes: it stands where most of the waiting is done
+        waited = table.groupby(["place_id", "node"], observed=True, sort=False)["waited"].transform("sum")
+        table = table.assign(waited=waited).sort_values("waited", ascending=False, kind="stable")
+        table = table.drop_duplicates("place_id").sort_index().set_index("place_id")
         for column in ("place_name", "place_kind"):
             if column not in table.columns:
                 table[column] = ""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from corridor_sim.plots.style import ALARM, INK, foot, head, new_figure, styled
+from corridor_sim.plots.style import INK, foot, head, new_figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 COLOURS = "YlGnBu"
 """One hue after the other with falling lightness: reads in grey and with any colour vision."""
-ROW_IN, HEAD_IN, FOOT_IN = 0.245, 1.32, 0.75
+FRAME = "#ffb000"
+"""Frame of overloaded cells, which are dark."""
+ROW_IN, HEAD_IN, FOOT_IN, LABELS_IN = 0.245, 1.32, 0.75, 4.8
+MOST_MONTHS = 24
+"""In a longer run columns are years."""
 
 
 @styled
@@ -39,21 +43,21 @@ def draw_utilisation(view: ResultView, n_places: int = 25) -> Figure | None:
     busy = _columns(view, "utilisation_frac", places)
     load = _columns(view, "offered_load_frac", places)
     n_rows, n_columns = busy.shape
-    width = 4.75 + 0.44 * max(n_columns, 5)
+    width = LABELS_IN + 0.4 + 0.44 * max(n_columns, 5)
     height = HEAD_IN + FOOT_IN + ROW_IN * n_rows
     figure = new_figure(width, height)
-    left = 4.35 / width
+    left = LABELS_IN / width
     ax = figure.add_axes((left, FOOT_IN / height, 0.44 * n_columns / width, n_rows * ROW_IN / height))
     _draw_cells(ax, busy, load)
     ax.set_yticks(np.arange(n_rows) + 0.5, [_row_label(view, p) for p in places])
-    ax.set_xticks(np.arange(n_columns) + 0.5, [_column_label(str(c), n_columns) for c in busy.columns])
+    ax.set_xticks(np.arange(n_columns) + 0.5, [_column_label(str(c), list(busy.columns)) for c in busy.columns])
     figure.text(
-        (4.35 + 0.22 * (n_columns - 1)) / width, 1 - (HEAD_IN - 0.32) / height, "month", fontsize=9, color=INK,
-        ha="center", va="bottom",
+        (LABELS_IN - 0.07) / width, 1 - (HEAD_IN - 0.07) / height, _columns_text(busy), fontsize=8.5, color=INK,
+        ha="right", va="bottom",
     )  # fmt: skip
     over = bool((load > 1).to_numpy().any() or (busy > 1).to_numpy().any())
-    mark = "Red frame: more work arrived in the month than could be done." if over else (
-        "In no month did more work arrive anywhere than could be done."
+    mark = "Amber frame: more work arrived in that time than could be done." if over else (
+        "At no time did more work arrive anywhere than could be done."
     )  # fmt: skip
     head(
         figure, f"Utilisation of the {n_rows} busiest places" if n_rows > 1 else "Utilisation",
@@ -64,8 +68,9 @@ def draw_utilisation(view: ResultView, n_places: int = 25) -> Figure | None:
 
 
 def _columns(view: ResultView, kpi: str, places: list[str]) -> pd.DataFrame:
-    """Months, then the whole time."""
-    table = view.monthly(kpi, "place").reindex(places)
+    """Months (years in a long run), then the whole time."""
+    periods = view.months if len(view.months) <= MOST_MONTHS else sorted({m[:4] for m in view.months})
+    table = pd.DataFrame({p: view.means(kpi, "place", p) for p in periods}, dtype=float).reindex(places)
     return pd.concat([table, view.means(kpi, "place").reindex(places).rename("all")], axis=1)
 
 
@@ -88,7 +93,7 @@ def _draw_cells(ax: Axes, busy: pd.DataFrame, load: pd.DataFrame) -> None:
         )  # fmt: skip
         if overloaded[row, column]:
             ax.add_patch(
-                Rectangle((column + 0.05, row + 0.06), 0.9, 0.88, fill=False, edgecolor=ALARM, linewidth=1.4, zorder=3)
+                Rectangle((column + 0.05, row + 0.06), 0.9, 0.88, fill=False, edgecolor=FRAME, linewidth=1.8, zorder=3)
             )
     ax.axvline(n_columns - 1, color="white", linewidth=3)
     ax.set_xlim(0, n_columns)
@@ -102,11 +107,18 @@ def _draw_cells(ax: Axes, busy: pd.DataFrame, load: pd.DataFrame) -> None:
 def _row_label(view: ResultView, place: str) -> str:
     name = view.place_name(place)
     name = name[:1].upper() + name[1:]
-    return name if len(name) <= 62 else f"{name[:60].rstrip(' ,(')}\N{HORIZONTAL ELLIPSIS}"
+    return name if len(name) <= 72 else f"{name[:70].rstrip(' ,(')}\N{HORIZONTAL ELLIPSIS}"
 
 
-def _column_label(period: str, n_columns: int) -> str:
-    if period == "all":
-        return "all"
+def _columns_text(busy: pd.DataFrame) -> str:
+    """Say what the columns are; the year, when the months do not tell it."""
+    periods = [str(c) for c in busy.columns[:-1]]
+    years = sorted({p[:4] for p in periods})
+    return f"place, month of {years[0]}:" if len(years) == 1 else "place, period:"
+
+
+def _column_label(period: str, columns: list[str]) -> str:
+    if period == "all" or len(period) == len("2025"):
+        return period
     month = pd.Timestamp(period)
-    return f"{month:%b}" if n_columns <= 13 else f"{month:%b}\n{month:%y}"
+    return f"{month:%b}" if len({c[:4] for c in columns}) == 2 else f"{month:%b}\n{month:%Y}"

@@ -95,8 +95,12 @@ def _translate_one(item: Any, steps: tuple[Step, ...], tree: Node) -> Iterable[P
         return [_located(tree, steps, Found((), item["msg"], _stage_hint(node)))]
     if kind in _BOUNDS:
         bound, words = _BOUNDS[kind]
-        return [_located(tree, steps, Found((), f"found {item['input']}, expected {words} {context[bound]}"))]
+        return [_located(tree, steps, Found((), f"found {item['input']}, expected {words} {_plain(context[bound])}"))]
     return [_located(tree, steps, Found((), _message(item, context), _literal_hint(item, context)))]
+
+
+def _plain(bound: float) -> str:
+    return str(int(bound)) if bound == int(bound) else str(bound)
 
 
 def _is_long_enough(tree: Node, steps: tuple[Step, ...], length: int) -> bool:

@@ -44,6 +44,7 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
 _PLAIN_START = frozenset("-+.0123456789")
+_LONGEST_NUMBER = 40  # characters; what is longer is no number of a scenario
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ class _Builder:
 
 def resolve_scalar(text: str) -> Scalar:
     """Give a plain (unquoted) scalar its value by the YAML 1.2 core schema."""
-    if text and text[0] in _PLAIN_START:
+    if text and text[0] in _PLAIN_START and len(text) <= _LONGEST_NUMBER:
         if _INT.fullmatch(text):
             return int(text)
         if _FLOAT.fullmatch(text):

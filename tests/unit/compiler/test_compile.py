@@ -34,7 +34,8 @@ def minimal(stages: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "run": {"start": "2025-01-01", "end": "2025-01-11"},
         "flows": {
             "F": {
-                "name": "goods", "origin": origin, "destination": destination, "direction": "south", "commodity": "goods",
+                "name": "goods", "origin": origin, "destination": destination, "direction": "south",
+                "commodity": "goods",
                 "route": "r", "annual": "365 kt/yr", "consignment": {"kind": "train", "load": "1000 t", "teu": 50},
                 "release": "even",
             }

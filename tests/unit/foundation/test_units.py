@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor_sim.foundation.units import (
@@ -20,11 +20,13 @@ NUMBERS = st.floats(min_value=-1e12, max_value=1e12, allow_nan=False).filter(lam
 DIMENSIONS = st.sampled_from(sorted(CANONICAL))
 
 
+@settings(deadline=None)
 @given(NUMBERS, DIMENSIONS)
 def test_written_quantities_read_back_to_the_same_bits(value: float, dimension: str) -> None:
     assert parse_quantity(format_quantity(value, dimension), dimension) == value
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.data())
 def test_units_convert_there_and_back(value: float, data: st.DataObject) -> None:
     dimension = data.draw(DIMENSIONS)

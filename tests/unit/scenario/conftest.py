@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from corridor_sim.foundation.errors import ScenarioError
 from corridor_sim.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+settings.register_profile("unhurried", deadline=None)  # machines are shared; slowness is not a failure here
+settings.load_profile("unhurried")
 
 SMALL = """\
 schema_version: 1

@@ -114,8 +114,10 @@ def test_mean_values(raw: Any, mean: float) -> None:
             [
                 (
                     (),
-                    "holds 2 distributions (gamma, exponential), expected one of value, uniform, triangular, "
-                    "exponential, gamma, lognormal",
+                    (
+                        "holds 2 distributions (gamma, exponential), expected one of value, uniform, triangular, "
+                        "exponential, gamma, lognormal"
+                    ),
                     "",
                 )
             ],
@@ -168,8 +170,10 @@ def test_mean_values(raw: Any, mean: float) -> None:
             [
                 (
                     (),
-                    "'t/h' does not fit here, expected a time per consignment, tonne, TEU or unit, such as 3 h, "
-                    "0.02 h/t, 0.1 h/TEU or 1.55 h/unit",
+                    (
+                        "'t/h' is tonnes per year, expected a time per consignment, tonne, TEU or unit, such as 3 h, "
+                        "0.02 h/t, 0.1 h/TEU or 1.55 h/unit"
+                    ),
                     "",
                 )
             ],

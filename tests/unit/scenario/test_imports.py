@@ -60,8 +60,10 @@ def test_a_circle_is_reported_with_its_chain(files: Files) -> None:
     files.write("b.yaml", "name: b\nimport:\n  - a.yaml\n")
     _, problems = read(files, "import: [a.yaml]\n")
     assert problems == [
-        "b.yaml:3:5: import: the files import each other in a circle: a.yaml -> b.yaml -> a.yaml "
-        "(imported by s.yaml:1 -> a.yaml:1)"
+        (
+            "b.yaml:3:5: import: the files import each other in a circle: a.yaml -> b.yaml -> a.yaml "
+            "(imported by s.yaml:1 -> a.yaml:1)"
+        )
     ]
 
 
@@ -106,8 +108,10 @@ def test_a_problem_in_an_import_names_the_chain(files: Files) -> None:
     files.write("base/more.yaml", "import: [holds.yaml]\n")
     files.write("base/holds.yaml", "holds:\n  H9: {duration: 2 km, cause: documents}\n")
     assert files.problems("import: [base/more.yaml]\n" + SMALL) == [
-        "base/holds.yaml:2:18: holds.H9.duration: 'km' is a length, expected a time, such as 36 h, 3.5 d or 20 min "
-        "(imported by s.yaml:1 -> base/more.yaml:1)"
+        (
+            "base/holds.yaml:2:18: holds.H9.duration: 'km' is a length, expected a time, such as 36 h, 3.5 d or 20 min "
+            "(imported by s.yaml:1 -> base/more.yaml:1)"
+        )
     ]
 
 

@@ -29,8 +29,10 @@ def test_loads_the_small_scenario(files: Files) -> None:
 def test_several_problems_come_in_the_order_of_the_file(changed: Changed) -> None:
     assert changed("warm_up: 5 d", "warm_up: 5 km", "at: C}", "at: X}", "servers: 2", "servers: two") == [
         "s.yaml:5:12: run.warm_up: 'km' is a length, expected a time, such as 36 h, 3.5 d or 20 min",
-        "s.yaml:25:25: itineraries.I1.stages.2.at: the stage begins at X, the one before it ends at C; "
-        "expected a rail, road or sea stage from C to X before it",
+        (
+            "s.yaml:25:25: itineraries.I1.stages.2.at: the stage begins at X, the one before it ends at C; "
+            "expected a rail, road or sea stage from C to X before it"
+        ),
         "s.yaml:37:14: queues.Q1.servers: found 'two', expected a whole number",
     ]
 
@@ -51,8 +53,10 @@ def test_several_problems_come_in_the_order_of_the_file(changed: Changed) -> Non
         (
             "    route: west\n",
             "",
-            "s.yaml:8:3: flows.F1.route: key is missing, expected route family, a free identifier such as "
-            "west_truck_gap or transcaspian",
+            (
+                "s.yaml:8:3: flows.F1.route: key is missing, expected route family, a free identifier such as "
+                "west_truck_gap or transcaspian"
+            ),
         ),
         (
             "value: 100,",
@@ -62,8 +66,10 @@ def test_several_problems_come_in_the_order_of_the_file(changed: Changed) -> Non
         (
             "value: 100,",
             "value: .nan,",
-            "s.yaml:15:21: flows.F1.annual.value: the number is not finite, expected tonnes per year, such as "
-            "330000 t/yr, 330 kt/yr or 15 Mt/yr",
+            (
+                "s.yaml:15:21: flows.F1.annual.value: the number is not finite, expected tonnes per year, such as "
+                "330000 t/yr, 330 kt/yr or 15 Mt/yr"
+            ),
         ),
         (
             "value: 100,",
@@ -78,8 +84,10 @@ def test_several_problems_come_in_the_order_of_the_file(changed: Changed) -> Non
         (
             "speed: 40 km/h",
             "speed: {uniform: {low: -5 km/h, high: 40 km/h}}",
-            "s.yaml:29:31: travel_classes.V1.speed.uniform.low: the uniform distribution can be negative (-5), "
-            "expected a speed, such as 40 km/h, 400 km/d or 12 kn",
+            (
+                "s.yaml:29:31: travel_classes.V1.speed.uniform.low: the uniform distribution can be negative (-5), "
+                "expected a speed, such as 40 km/h, 400 km/d or 12 kn"
+            ),
         ),
         (
             "duration: 2 h",
@@ -89,14 +97,18 @@ def test_several_problems_come_in_the_order_of_the_file(changed: Changed) -> Non
         (
             "hours: daily 06-22",
             "hours: daily closed",
-            "s.yaml:41:16: calendars.DAY.hours: 'daily closed' never opens, expected hours such as 'daily 00-24' "
-            "or 'sat-thu 07-21; fri 07-13'",
+            (
+                "s.yaml:41:16: calendars.DAY.hours: 'daily closed' never opens, expected hours such as 'daily 00-24' "
+                "or 'sat-thu 07-21; fri 07-13'"
+            ),
         ),
         (
             "hours: daily 06-22",
             "factors: [{during: 01-01..12-31, factor: 0}]",
-            "s.yaml:41:3: calendars.DAY: the calendar never opens between 2025-01-01 and 2025-03-01; "
-            "a factor of 0 is a full stop",
+            (
+                "s.yaml:41:3: calendars.DAY: the calendar never opens between 2025-01-01 and 2025-03-01; "
+                "a factor of 0 is a full stop"
+            ),
         ),
         (
             "hold: H1",
@@ -149,9 +161,7 @@ def test_a_broken_itinerary_does_not_leave_its_flow_without_one(changed: Changed
 
 
 def test_a_misspelt_flow_is_one_problem(changed: Changed) -> None:
-    assert changed("flow: F1", "flow: F11") == [
-        "s.yaml:20:11: itineraries.I1.flow: no flow 'F11'; did you mean 'F1'?"
-    ]
+    assert changed("flow: F1", "flow: F11") == ["s.yaml:20:11: itineraries.I1.flow: no flow 'F11'; did you mean 'F1'?"]
 
 
 def test_structure_and_cross_checks_are_reported_together(changed: Changed) -> None:

@@ -58,8 +58,10 @@ def test_positions_in_lists(files: Files) -> None:
         ("formations.T1", "formations.T1: no key 'T1' in 'formations'"),
         (
             "travel_classes.V1.speed.value",
-            "travel_classes.V1.speed.value: 'travel_classes.V1.speed' is '40 km/h' and has no keys; "
-            "override 'travel_classes.V1.speed' itself",
+            (
+                "travel_classes.V1.speed.value: 'travel_classes.V1.speed' is '40 km/h' and has no keys; "
+                "override 'travel_classes.V1.speed' itself"
+            ),
         ),
         (
             "itineraries.I1.stages.7.at",

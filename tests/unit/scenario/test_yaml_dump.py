@@ -12,7 +12,9 @@ SCALARS = st.one_of(
     st.integers(),
     st.floats(allow_nan=False),
     st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")), max_size=20),
-    st.sampled_from(["NO", "yes", "2025-01-01", "12:30", "1e3", "007", "~", "null", "", " x", "<<", "- a", "a: b", "#"]),
+    st.sampled_from(
+        ["NO", "yes", "2025-01-01", "12:30", "1e3", "007", "~", "null", "", " x", "<<", "- a", "a: b", "#"]
+    ),
 )
 KEYS = st.text(st.characters(codec="ascii", exclude_categories=("Cc",)), min_size=1, max_size=12).filter(
     lambda key: key != "<<"
