@@ -52,7 +52,7 @@ def _arithmetic_raises() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(params=sorted(ENGINES))
+@pytest.fixture(scope="session", params=sorted(ENGINES))
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Every engine in turn: tests use this, never an engine's class."""
     return get_engine(request.param)

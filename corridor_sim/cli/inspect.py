@@ -17,6 +17,23 @@ from corridor_sim.foundation.errors import InputError, Problem, ScenarioError, n
 from corridor_sim.foundation.shipped import data_dir
 
 STARTER = "tiny.yaml"
+VARIANT = """\
+# yaml-language-server: $schema=scenario.schema.json
+#
+# A variant of the shipped scenario {base}: everything is as there but for the changes below.
+# `corridor-sim show {base}` prints all that can be changed, `corridor-sim explain queues.servers` what a key means.
+
+schema_version: 1
+name: variant
+title: A variant of {base}
+
+import:
+  - {base}.yaml
+
+changes:                           # dotted path: new value; a path that does not exist is told with the nearest one
+  run.replications: 10
+  demand.growth: 1.1               # ten per cent more of everything
+"""
 
 
 def validate(
@@ -95,13 +112,12 @@ def new(
     if not target.absolute().parent.is_dir():
         raise ScenarioError([Problem(str(target), f"there is no folder {target.parent}")])
     folder = data_dir("scenarios")
-    source = folder / (STARTER if base is None else f"{Path(base).stem}.yaml")
-    if not source.is_file():
+    if base is not None and not (folder / f"{Path(base).stem}.yaml").is_file():
         valid = [p.stem for p in folder.glob("*.yaml")]
         raise ScenarioError(
             [Problem("--from", f"no shipped scenario is named '{base}'", hint=nearest(str(base), valid))]
         )
-    text = source.read_text(encoding="utf-8")
+    text = (folder / STARTER).read_text(encoding="utf-8") if base is None else VARIANT.format(base=Path(base).stem)
     text = text.replace("$schema=scenario.schema.json", f"$schema={(folder / 'scenario.schema.json').as_uri()}", 1)
     text = re.sub(r"(?m)^name: [a-z0-9-]+", f"name: {_scenario_name(target)}", text, count=1)
     try:

@@ -97,8 +97,7 @@ class BaseMap:
 
     def to_xy(self, lon: Any, lat: Any) -> tuple[Any, Any]:
         """Map coordinates [m] of longitudes and latitudes [degrees], scalars or arrays."""
-        x, y = _transformer().transform(lon, lat)
-        return x, y
+        return map_xy(lon, lat)
 
     def inside(self, x: Any, y: Any) -> Any:
         """Whether points in map coordinates [m] lie in the frame."""
@@ -140,6 +139,7 @@ class BaseMap:
         inset.xaxis.label.set_visible(False)
         inset.yaxis.label.set_visible(False)
         for spine in inset.spines.values():
+            spine.set_visible(True)
             spine.set_edgecolor("#555555")
             spine.set_linewidth(0.7)
         ring = shapely.box(*(v * 1000 for v in self.frame_km)).segmentize(100_000).exterior
@@ -165,6 +165,12 @@ class BaseMap:
             left, bottom, width, height = bounds
             if box.x0 < left + width and box.x1 > left and box.y0 < bottom + height and box.y1 > bottom:
                 text.set_visible(False)
+
+
+def map_xy(lon: Any, lat: Any) -> tuple[Any, Any]:
+    """Map coordinates [m] of longitudes and latitudes [degrees], scalars or arrays."""
+    x, y = _transformer().transform(lon, lat)
+    return x, y
 
 
 def inset_xy(lon: Any, lat: Any) -> tuple[Any, Any]:
@@ -211,6 +217,7 @@ def draw_basemap(
     ax.yaxis.label.set_visible(False)
     ax.set_facecolor(SEA)
     for spine in ax.spines.values():
+        spine.set_visible(True)
         spine.set_edgecolor("#555555")
         spine.set_zorder(9)
     _draw_land(base)
@@ -256,7 +263,7 @@ def _draw_land(base: BaseMap) -> None:
 
 def _series(shape: Any) -> gpd.GeoSeries:
     """Make a series in lon/lat degrees out of one shape."""
-    import geopandas as gpd  # noqa: PLC0415  (named for type checking above)
+    import geopandas as gpd
 
     return gpd.GeoSeries([shape], crs="EPSG:4326")
 

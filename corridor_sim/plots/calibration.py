@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -68,9 +68,9 @@ def draw_calibration(view: ResultView) -> Figure | None:
     counted = table[table["set"].astype(str) != "crosscheck"]
     head(
         figure, "Calibration: simulated against observed",
-        f"{int(_inside(counted).sum())} of {len(counted)} simulated medians lie inside the observed range. Bars: simulated "
-        "P5 to P95 (times: of trips; volumes: of replications).\nEvery target is scaled so that its observed range is the grey band. "
-        "In brackets: quality of the observation, A official to C estimate.",
+        f"{int(_inside(counted).sum())} of {len(counted)} simulated medians lie inside the observed range. Bars: "
+        "simulated P5 to P95 (times: of trips; volumes: of replications).\nEvery target is scaled so that its observed "
+        "range is the grey band. In brackets: quality of the observation, A official to C estimate.",
     )  # fmt: skip
     foot(figure, view.footer)
     return figure
@@ -115,19 +115,17 @@ def _draw_row(ax: Axes, y: float, row: pd.Series[float]) -> None:
     _write(ax, -NAMES_IN, y, name, fontsize=8, color=ink)
     observed, simulated = f"{_number(low)}\N{EN DASH}{_number(high)}", _number(float(row["p50"])) if known else "none"
     _write(ax, AXES_IN + 0.12, y, f"{observed} {row['unit']}", fontsize=8, color=SOFT_INK)
-    _write(
-        ax, AXES_IN + 1.85, y, simulated, fontsize=8, color=ink, ha="right", fontweight="normal" if hit else "bold"
-    )
+    _write(ax, AXES_IN + 1.85, y, simulated, fontsize=8, color=ink, ha="right", fontweight="normal" if hit else "bold")
     grade = str(row["grade"])
     _write(ax, AXES_IN + 1.95, y, f"({grade})" if grade not in {"", "nan"} else "", fontsize=8, color=SOFT_INK)
 
 
-def _write(ax: Axes, x_in: float, y: float, text: str, **style: object) -> None:
+def _write(ax: Axes, x_in: float, y: float, text: str, **style: Any) -> None:
     """Write beside the axes: x in inches from their left edge, y in rows."""
-    style = {"ha": "left", "color": INK, **style}
+    look: dict[str, Any] = {"ha": "left", "color": INK, **style}
     ax.annotate(
         text, (0, y), xycoords=("axes fraction", "data"), xytext=(x_in * 72, 0), textcoords="offset points",
-        va="center", annotation_clip=False, **style,
+        va="center", annotation_clip=False, **look,
     )  # fmt: skip
 
 

@@ -50,9 +50,7 @@ def draw_time_by_cause(view: ResultView) -> Figure | None:
         last_route = route
         used |= {c for c, h in hours.items() if h > 0}
         total = _stack(ax, y, hours, longest)
-        ax.text(
-            total + 0.008 * longest, y, f"{total:.1f} d  (n = {n:,.0f})", va="center", ha="left", fontsize=8.5, color=INK
-        )
+        ax.text(total + 0.008 * longest, y, f"{total:.1f} d  (n = {n:,.0f})", va="center", fontsize=8.5, color=INK)
         ticks.append((y, label))
         y += 1.0
     ax.set_yticks([t for t, _ in ticks], [label for _, label in ticks])
@@ -159,7 +157,7 @@ def draw_time_distance(view: ResultView) -> Figure | None:
             ax.set_ylabel("days after release")
         if k + n_cols >= len(courses):
             ax.set_xlabel("distance from origin [km]")
-    _cause_key(figure, used | {Cause.MOVING}, top_in=1.02 if n_cols == 2 else 1.2, ncols=5 if n_cols == 2 else 4)
+    _cause_key(figure, used | {Cause.MOVING}, top_in=1.02, ncols=5 if n_cols == 2 else 4)
     head(
         figure, "Time over distance",
         "Mean course of the busiest itinerary of each route. Slopes: moving. Steps: standing at a node, coloured by\n"
@@ -213,7 +211,7 @@ def _draw_step(ax: Axes, stop: Stop, width: float, end_d: float) -> None:
 def _name_steps(ax: Axes, view: ResultView, course: Course, n: int = 9) -> None:
     """Name the longest stands beside their steps, where there is room.
 
-    The course only rises: right of a step below its top, left of it above its foot, and above the line nothing is drawn.
+    The course only rises: right of a step below its top, left of it above its foot, and above the line it is empty.
     """
     figure = cast("Any", ax.get_figure(root=True))
     renderer = figure.canvas.get_renderer()
@@ -233,7 +231,7 @@ def _name_steps(ax: Axes, view: ResultView, course: Course, n: int = 9) -> None:
             if inside and not any(box.overlaps(other) for other in taken):
                 taken.append(box)
                 # kept in data coordinates, so that it stays in place at any resolution
-                text.set_position(ax.transData.inverted().transform((x, y)))
+                text.set_position(tuple(ax.transData.inverted().transform((x, y))))
                 text.set_transform(ax.transData)
                 break
         else:

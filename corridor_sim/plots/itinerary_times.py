@@ -1,9 +1,9 @@
-"""Mean course of one itinerary, from the stages of a result: where a consignment is after which time, and why it stood."""
+"""Mean course of one itinerary, from the stages of a result: when a consignment is where, and why it stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -77,7 +77,8 @@ def mean_course(view: ResultView, itinerary: str) -> Course | None:
         return None
     stops: list[Stop] = []
     km = hours = 0.0
-    for stage in mean.itertuples():
+    rows_in_order: list[Any] = list(mean.itertuples())
+    for stage in rows_in_order:
         at = str(stage.node)
         if not stops or stops[-1].node != at or stops[-1].km != km:
             stops.append(Stop(at, km, hours))
@@ -116,7 +117,7 @@ def _mean_rows(rows: pd.DataFrame) -> pd.DataFrame | None:
     mean = rows.drop_duplicates("stage_id").set_index("stage_id").copy()
     for column in times:
         weighted = rows[column].to_numpy(dtype=float) * weight
-        total = {s: 0.0 for s in mean.index}
+        total = dict.fromkeys(mean.index, 0.0)
         weights = dict(total)
         for stage, x, w in zip(rows["stage_id"], weighted, weight, strict=True):
             total[stage] += x

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from matplotlib.lines import Line2D
 
 from corridor_sim.network import load_network
-from corridor_sim.plots.basemap import FRAME_KM, draw_basemap, place_labels
-from corridor_sim.plots.map_layers import frame_around, node_queues, section_flows
+from corridor_sim.plots.basemap import FRAME_KM, draw_basemap, map_xy, place_labels
+from corridor_sim.plots.map_layers import frame_around, m_per_pt, node_queues, section_flows
 from corridor_sim.plots.result_view import ResultView
 from corridor_sim.plots.style import INK, MODE_COLOURS, foot, head, new_figure, styled
 
@@ -23,27 +23,39 @@ if TYPE_CHECKING:
     from corridor_sim.plots.map_layers import Flow, Queue
     from corridor_sim.results import RunResult
 
+Name = tuple[str, float, float, float]
+"""A name, x and y [m] of its point, half the width of the symbol there [points]."""
 WIDTH_IN, HEIGHT_IN = 10.7, 12.0
 MAP_AXES = (0.045, 0.082, 0.735, 0.845)
 WIDEST_PT, LARGEST_PT = 13.0, 34.0
-"""Width of the strongest flow and diameter of the largest queue [points]."""
-OTHER_TRAFFIC, QUEUE, POST = "#c9c2b8", "#d1420b", "#ffffff"
+"""Width of the strongest flow and diameter of the largest queue [points], where they are strong and large."""
+STRONG_MT, LARGE_T = 5.0, 5000.0
+"""Below these the widest line and the largest circle shrink too: little cargo shall look little."""
+OTHER_TRAFFIC = "#c9c2b8"
+QUEUE: dict[str, Any] = {"markerfacecolor": "#d1420b80", "markeredgecolor": "#7a2505", "markeredgewidth": 0.8}
+POST: dict[str, Any] = {"markerfacecolor": "#ffffff", "markeredgecolor": INK, "markeredgewidth": 0.9}
 INSET_ROUTES = (
     ("RU_LED-IN_NSA-sea-suez", "#08519c", "by Suez"),
     ("RU_LED-IN_NSA-sea-cape", "#b10026", "round the Cape"),
     ("RU_NVS-IN_NSA-sea", "#238b45", "by the Black Sea"),
 )
 MAIN_NODES = (
-    "RU_MOW IR_THR RU_LED AZ_BAK IN_NSA IR_SRJ RU_AST RU_MCX IR_RAS IR_ASR IR_INB IR_SKH RU_VLG IR_AMI IR_ANZ IR_QAZ "
-    "IR_QOM IR_MSH IR_YAZ IR_BAF IR_SIR KZ_BEY KZ_ATY KZ_AAU TM_ASB TM_BER KZ_BOL RU_SAR RU_SMR RU_CEK RU_ORS RU_NVS "
-    "AZ_BSV RU_DER RU_SAM AZ_YAL AZ_ALT RU_RYA RU_MIC RU_TVE KZ_GAN IN_MUN IR_ZBR IR_ZAH IR_BUS IR_BIK IR_GOR RU_OLY "
-    "IR_NSH IR_CAS TM_TKM TM_SRH TM_AKY RU_ULU IR_GAR IR_SRI KZ_KAN RU_KYU"
-).split()
+    "IN_NOD", "RU_MOW", "IR_THR", "RU_LED", "AZ_BAK", "IN_NSA", "IR_SRJ", "RU_AST", "RU_MCX", "IR_RAS", "IR_ASR",
+    "IR_INB", "IR_SKH", "RU_VLG", "IR_AMI", "IR_ANZ", "IR_QAZ", "IR_QOM", "IR_MSH", "IR_YAZ", "IR_BAF", "IR_SIR",
+    "KZ_BEY", "KZ_ATY", "KZ_AAU", "TM_ASB", "TM_BER", "KZ_BOL", "RU_SAR", "RU_SMR", "RU_CEK", "RU_ORS", "RU_NVS",
+    "AZ_BSV", "RU_DER", "RU_SAM", "AZ_YAL", "AZ_ALT", "RU_RYA", "RU_MIC", "RU_TVE", "KZ_GAN", "IN_MUN", "IR_ZBR",
+    "IR_ZAH", "IR_BUS", "IR_BIK", "IR_GOR", "RU_OLY", "IR_NSH", "IR_CAS", "TM_TKM", "TM_SRH", "TM_AKY", "RU_ULU",
+    "IR_GAR", "IR_SRI", "KZ_KAN", "RU_KYU",
+)  # fmt: skip
 """Nodes worth a name, the most important first; a map names those it shows and has room for."""
+KEY_GAP_PT = 16.0
+N_QUEUES = 9
+"""Queues that are named."""
+N_FAR = 30
+"""Names on the map of the network that may stand off their node."""
 BOLD = ("Moscow", "Tehran", "Baku")
 
 
-@styled
 def corridor_map(result: RunResult, *, network: Network | None = None) -> Figure:
     """Draw what flows where, and where it waits.
 
@@ -57,31 +69,41 @@ def corridor_map(result: RunResult, *, network: Network | None = None) -> Figure
     Returns
     -------
     matplotlib.figure.Figure
-        Flow widths in Mt/yr by mode, background traffic pale below them; circles for cargo waiting on average.
+        Flow widths in Mt/yr by mode, background traffic pale below them; circles for cargo waiting on average. Where
+        nothing flows on a section of the network, the network itself.
     """
     view = ResultView(result, network)
+    figure = draw_corridor_map(view)
+    return network_map(network=view.network) if figure is None else figure
+
+
+@styled
+def draw_corridor_map(view: ResultView) -> Figure | None:
+    """Draw flows and queues of a result; None when nothing flows on a section of the network."""
     flows = section_flows(view)
+    if not flows:
+        return None
     figure = new_figure(WIDTH_IN, HEIGHT_IN)
     base = draw_basemap(figure.add_axes(MAP_AXES), frame_km=_frame(view, flows))
     lines = _draw_flows(base, view.network, flows)
     inset = _draw_inset(base, view.network, {f.section for f in flows})
     queues = node_queues(view, base)
-    pt_per_root_t = LARGEST_PT / np.sqrt(max((q.waiting_t for q in queues), default=1.0))
+    pt_per_root_t = LARGEST_PT / np.sqrt(max([LARGE_T, *(q.waiting_t for q in queues)]))
     for queue in queues:
         size = pt_per_root_t * np.sqrt(queue.waiting_t)
-        base.ax.plot(
-            queue.x, queue.y, "o", markersize=size, markerfacecolor=f"{QUEUE}80", markeredgecolor="#7a2505",
-            markeredgewidth=0.8, zorder=5,
-        )  # fmt: skip
+        base.ax.plot(queue.x, queue.y, "o", markersize=size, zorder=5, **QUEUE)
     posts = _draw_posts(base, view)
-    names = _queue_names(view, queues, pt_per_root_t) + _node_names(view, base, flows, queues)
+    names = _queue_names(view, queues, pt_per_root_t)
+    n_far = len(names) + 12
+    names += _node_names(view, base, flows, queues, names)
     names = [n for n in names if base.inside(n[1], n[2]) and not _under(base, inset, n[1], n[2])]
     place_labels(
         base.ax, [(x, y) for _, x, y, _ in names], [n for n, *_ in names], radii_pt=[r for *_, r in names], lines=lines,
         avoid=[*base.texts, *([inset] if inset else [])], bold=[n for n, *_ in names if "\n" in n or n in BOLD],
+        n_far=n_far,
     )  # fmt: skip
     _result_key(base, flows, queues, pt_per_root_t, with_posts=posts)
-    title = view.scenario.get("title") or result.manifest.get("title") or "The corridor"
+    title = view.scenario.get("title") or view.result.manifest.get("title") or "The corridor"
     head(
         figure, f"Flows and queues: {title}",
         f"Cargo carried per year in both directions and cargo waiting on average, {view.period_text}.",
@@ -92,19 +114,16 @@ def corridor_map(result: RunResult, *, network: Network | None = None) -> Figure
 
 def _frame(view: ResultView, flows: Sequence[Flow]) -> tuple[float, float, float, float]:
     """Frame of the nodes between which something flows; the whole corridor when that is most of it."""
-    from corridor_sim.plots.basemap import BaseMap  # noqa: PLC0415  (named for type checking above)
-
-    project = BaseMap(None, FRAME_KM).to_xy  # type: ignore[arg-type]  # only its projection is used
-    ends = {n for f in flows for n in (view.network.section_by_id(f.section).a, view.network.section_by_id(f.section).b)}
-    nodes = [view.network.node(n) for n in sorted(ends)]
-    return frame_around((x / 1000, y / 1000) for x, y in (project(n.lon, n.lat) for n in nodes))
+    sections = [view.network.section_by_id(f.section) for f in flows]
+    nodes = [view.network.node(n) for n in sorted({n for s in sections for n in (s.a, s.b)})]
+    return frame_around((x / 1000, y / 1000) for x, y in (map_xy(n.lon, n.lat) for n in nodes))
 
 
 def _draw_flows(base: BaseMap, network: Network, flows: Sequence[Flow]) -> list[Any]:
     """Draw all traffic in pale ink and the corridor's share over it; returns the lines drawn, map coordinates."""
     if not flows:
         return []
-    pt_per_mt = WIDEST_PT / max(f.total_mt for f in flows)
+    pt_per_mt = _pt_per_mt(flows)
     shapes = base.project(network.sections.geometry.loc[[f.section for f in flows]])
     lines = [np.asarray(shape.coords) for shape in shapes]
     drawn = sorted(zip(flows, lines, strict=True), key=lambda fl: -fl[0].corridor_mt)
@@ -120,6 +139,11 @@ def _draw_flows(base: BaseMap, network: Network, flows: Sequence[Flow]) -> list[
                 zorder=4 + k / len(drawn) / 2, solid_capstyle="round",
             )  # fmt: skip
     return lines
+
+
+def _pt_per_mt(flows: Sequence[Flow]) -> float:
+    most = max(f.total_mt for f in flows)
+    return float(WIDEST_PT * np.clip(np.sqrt(most / STRONG_MT), 0.35, 1.0) / most)
 
 
 def _draw_inset(base: BaseMap, network: Network, drawn: Iterable[str]) -> Any:
@@ -145,40 +169,51 @@ def _draw_posts(base: BaseMap, view: ResultView) -> bool:
         if not known or not used & set(nodes):
             continue
         x, y = base.to_xy(np.mean([n.lon for n in known]), np.mean([n.lat for n in known]))
-        base.ax.plot(x, y, "s", markersize=4.6, markerfacecolor=POST, markeredgecolor=INK, markeredgewidth=0.9, zorder=6)
+        base.ax.plot(x, y, "s", markersize=4.6, zorder=6, **POST)
         any_drawn = True
     return any_drawn
 
 
-def _queue_names(
-    view: ResultView, queues: Sequence[Queue], pt_per_root_t: float, n: int = 9
-) -> list[tuple[str, float, float, float]]:
-    """Names of the worst queues with tonnes and hours; then x, y and half width of the symbol [points]."""
+def _queue_names(view: ResultView, queues: Sequence[Queue], pt_per_root_t: float) -> list[Name]:
+    """Names of the worst queues with tonnes and hours."""
     names = []
-    for queue in queues[:n]:
+    for queue in queues[:N_QUEUES]:
         hours = f", {queue.wait_h:.0f} h" if np.isfinite(queue.wait_h) else ""
-        node = view.node_label(queue.nodes[0])
-        text = f"{node}\n{queue.waiting_t / 1000:.1f} kt{hours}"
+        text = f"{_common_name([view.node_label(n) for n in queue.nodes])}\n{queue.waiting_t / 1000:.1f} kt{hours}"
         names.append((text, queue.x, queue.y, pt_per_root_t * np.sqrt(queue.waiting_t) / 2))
     return names
 
 
+def _common_name(labels: Sequence[str]) -> str:
+    """Words with which the first label and those that share its first word begin: Astara of its posts and terminals."""
+    first = labels[0].split()
+    alike = [words for words in (label.split() for label in labels) if words[0] == first[0]]
+    n = next((k for k in range(1, len(first)) if any(words[k : k + 1] != [first[k]] for words in alike)), len(first))
+    return " ".join(first[:n])
+
+
 def _node_names(
-    view: ResultView, base: BaseMap, flows: Sequence[Flow], queues: Sequence[Queue]
-) -> list[tuple[str, float, float, float]]:
-    """Names of the main nodes that are passed, draws their dots; those of a small map follow after them."""
+    view: ResultView, base: BaseMap, flows: Sequence[Flow], queues: Sequence[Queue], named_queues: Sequence[Name]
+) -> list[Name]:
+    """Names of the main nodes that are passed, draws their dots; those of a small map follow after them.
+
+    Nodes under a named queue's circle keep their dots only.
+    """
+    scale, queues = m_per_pt(base), queues[:N_QUEUES]
+    radii = [radius for *_, radius in named_queues]
     sections = [view.network.section_by_id(f.section) for f in flows]
     ends = {n for s in sections for n in (s.a, s.b)}
     small = base.frame_km != FRAME_KM
     wanted = [n for n in MAIN_NODES if n in ends or (n == "AZ_BAK" and "AZ_BIL" in ends)]
     wanted += sorted(n for n in ends - set(wanted) if small and not n.startswith("SW_"))
-    named = {n for q in queues[:9] for n in q.nodes}
+    named = {n for q in queues for n in q.nodes}
     names = []
     for node_id in wanted:
         node = view.network.node(node_id)
         x, y = (float(v) for v in base.to_xy(node.lon, node.lat))
         base.ax.plot(x, y, "o", markersize=2.6, color=INK, markeredgecolor="white", markeredgewidth=0.4, zorder=6.2)
-        if node_id not in named:
+        covered = any(np.hypot(q.x - x, q.y - y) < scale * r + 2 for q, r in zip(queues, radii, strict=True))
+        if node_id not in named and not covered:
             names.append((node.label, x, y, 2.5))
     return names
 
@@ -186,41 +221,55 @@ def _node_names(
 def _result_key(
     base: BaseMap, flows: Sequence[Flow], queues: Sequence[Queue], pt_per_root_t: float, *, with_posts: bool
 ) -> None:
-    entries: list[tuple[Any, str]] = []
+    lines: list[tuple[Any, str]] = []
     if flows:
-        most = max(f.total_mt for f in flows)
-        entries.append((_blank(), "$\\bf{Cargo\\ flow,\\ width}$"))
-        for mt in _round_samples(most):
-            entries.append((Line2D([], [], color="#777777", linewidth=WIDEST_PT * mt / most), f"{mt:g} Mt/yr"))
-        entries.append((_blank(), ""))
-        entries += [
-            (Line2D([], [], color=c, linewidth=4), m) for m, c in MODE_COLOURS.items() if any(f.mode == m for f in flows)
+        pt_per_mt = _pt_per_mt(flows)
+        samples = _round_samples(max(f.total_mt for f in flows))
+        widths = [(Line2D([], [], color="#777777", linewidth=pt_per_mt * mt), f"{mt:g} Mt/yr") for mt in samples]
+        modes = [
+            (Line2D([], [], color=c, linewidth=4), m) for m, c in MODE_COLOURS.items() if m in {f.mode for f in flows}
         ]
+        lines = [(_blank(), "$\\bf{Cargo\\ flow,\\ width}$"), *widths, (_blank(), ""), *modes]
         if any(f.total_mt > 1.01 * f.corridor_mt for f in flows):
-            entries.append((Line2D([], [], color=OTHER_TRAFFIC, linewidth=4), "other traffic\non the same line"))
+            lines.append((Line2D([], [], color=OTHER_TRAFFIC, linewidth=4), "other traffic\non the same line"))
+    circles: list[tuple[Any, str]] = []
     if queues:
-        entries += [(_blank(), ""), (_blank(), "$\\bf{Cargo\\ waiting,\\ area}$")]
-        for kt in _round_samples(queues[0].waiting_t / 1000):
-            size = pt_per_root_t * np.sqrt(kt * 1000)
-            circle = {"markerfacecolor": f"{QUEUE}80", "markeredgecolor": "#7a2505", "markeredgewidth": 0.8}
-            entries.append((Line2D([], [], linestyle="none", marker="o", markersize=size, **circle), f"{kt:g} kt"))
-        entries.append((_blank(), "at the worst named\nwith the mean wait [h]\nof the worst place"))
+        kilotonnes = _round_samples(queues[0].waiting_t / 1000)
+        dots = [Line2D([], [], linestyle="none", marker="o", **QUEUE) for _ in kilotonnes]
+        for dot, kt in zip(dots, kilotonnes, strict=True):
+            dot.set_markersize(pt_per_root_t * np.sqrt(kt * 1000))
+        circles = [
+            (_blank(), "$\\bf{Cargo\\ waiting,\\ area}$"),
+            *zip(dots, [f"{kt:g} kt" for kt in kilotonnes], strict=True),
+        ]
+    rest: list[tuple[Any, str]] = []
+    if queues:
+        rest.append((_blank(), "the largest are named,\nwith the mean wait [h]\nat their worst place"))
     if with_posts:
-        post = {"markerfacecolor": POST, "markeredgecolor": INK, "markersize": 5}
-        entries += [(_blank(), ""), (Line2D([], [], linestyle="none", marker="s", **post), "border post")]
-    _write_key(base, entries)
+        rest += [(_blank(), ""), (Line2D([], [], linestyle="none", marker="s", markersize=5, **POST), "border post")]
+    _write_key(base, (lines, 0.85), (circles, 1.9), (rest, 0.85))
 
 
 def _blank() -> Line2D:
     return Line2D([], [], linestyle="none")
 
 
-def _write_key(base: BaseMap, entries: Sequence[tuple[Any, str]]) -> None:
-    """Write the key right of the map, where it covers nothing."""
-    base.ax.legend(
-        [h for h, _ in entries], [t for _, t in entries], loc="upper left", bbox_to_anchor=(1.055, 1.0), fontsize=8.5,
-        handlelength=2.6, handletextpad=0.9, labelspacing=0.85, borderaxespad=0, borderpad=0, frameon=False,
-    )  # fmt: skip
+def _write_key(base: BaseMap, *parts: tuple[Sequence[tuple[Any, str]], float]) -> None:
+    """Write parts of the key, each with its line spacing, one below the other right of the map: it covers nothing."""
+    figure = cast("Any", base.ax.get_figure(root=True))
+    top, legend = 1.0, None
+    for entries, spacing in parts:
+        if not entries:
+            continue
+        if legend is not None:
+            base.ax.add_artist(legend)  # axes keep only their last legend by themselves
+        legend = base.ax.legend(
+            [h for h, _ in entries], [t for _, t in entries], loc="upper left", bbox_to_anchor=(1.055, top),
+            fontsize=8.5, handlelength=2.6, handletextpad=0.9, labelspacing=spacing, borderaxespad=0, borderpad=0,
+            frameon=False,
+        )  # fmt: skip
+        box = legend.get_window_extent(figure.canvas.get_renderer())
+        top = float(base.ax.transAxes.inverted().transform((0, box.y0 - KEY_GAP_PT * figure.dpi / 72))[1])
 
 
 def _round_samples(most: float) -> list[float]:
@@ -261,7 +310,7 @@ def network_map(*, title: str = "The network", network: Network | None = None) -
     names = _all_names(base, network, inset)
     place_labels(
         base.ax, [(x, y) for _, x, y in names], [n for n, *_ in names], lines=lines.values(),
-        avoid=[*base.texts, *([inset] if inset else [])], bold=BOLD,
+        avoid=[*base.texts, *([inset] if inset else [])], bold=BOLD, n_far=N_FAR,
     )  # fmt: skip
     _network_key(base, network)
     head(figure, title, f"The network: {len(network.section_ids)} sections between {len(network.node_ids)} nodes.")
@@ -273,8 +322,10 @@ GRADE_WIDTHS = {"A": 2.6, "B": 1.8, "C": 1.0}
 
 
 def _all_names(base: BaseMap, network: Network, inset: Any) -> list[tuple[str, float, float]]:
+    """Names of the nodes where sections end, the main ones first; draws their dots."""
+    ends = {n for s in map(network.section_by_id, network.section_ids) for n in (s.a, s.b)}
     order = [n for n in MAIN_NODES if n in network.node_ids]
-    order += [n for n in network.node_ids if n not in MAIN_NODES and not n.startswith("SW_")]
+    order += [n for n in network.node_ids if n in ends and n not in MAIN_NODES and not n.startswith("SW_")]
     names = []
     for node_id in order:
         node = network.node(node_id)
@@ -287,14 +338,13 @@ def _all_names(base: BaseMap, network: Network, inset: Any) -> list[tuple[str, f
 
 def _network_key(base: BaseMap, network: Network) -> None:
     sections = [network.section_by_id(s) for s in network.section_ids]
+    modes = [m for m in MODE_COLOURS if any(s.mode == m for s in sections)]
     entries: list[tuple[Any, str]] = [(_blank(), "$\\bf{Mode}$")]
-    entries += [
-        (Line2D([], [], color=c, linewidth=2.6), m) for m, c in MODE_COLOURS.items() if any(s.mode == m for s in sections)
-    ]
+    entries += [(Line2D([], [], color=MODE_COLOURS[m], linewidth=2.6), m) for m in modes]
     if any(s.planned for s in sections):
         planned = Line2D([], [], color=MODE_COLOURS["rail"], linewidth=1.8, linestyle=(0, (2.2, 1.4)))
         entries.append((planned, "planned or\nunder construction"))
-    entries += [(_blank(), ""), (_blank(), "$\\bf{Its\\ numbers\\ are}$")]
-    words = {"A": "official (A)", "B": "from press or\nstudies (B)", "C": "estimates (C)"}
+    entries += [(_blank(), ""), (_blank(), "$\\bf{How\\ well\\ known}$")]
+    words = {"A": "official source (A)", "B": "press or study (B)", "C": "estimate (C)"}
     entries += [(Line2D([], [], color="#777777", linewidth=w), words[g]) for g, w in GRADE_WIDTHS.items()]
-    _write_key(base, entries)
+    _write_key(base, (entries, 0.85))

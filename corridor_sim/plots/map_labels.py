@@ -20,12 +20,20 @@ if TYPE_CHECKING:
 
 # Direction of the label from its point and how welcome it is there (0 is best): right first, as on printed maps.
 DIRECTIONS: tuple[tuple[float, float, float], ...] = (
-    (1, 0, 0.0), (1, 0.8, 0.3), (1, -0.8, 0.3), (-1, 0, 0.6), (-1, 0.8, 0.8), (-1, -0.8, 0.8),
+    (1, 0, 0.0), (1, 0.15, 0.1), (1, -0.15, 0.1), (1, 0.4, 0.2), (1, -0.4, 0.2), (1, 0.8, 0.3), (1, -0.8, 0.3),
+    (1, 1.2, 0.9), (1, -1.2, 0.9),
+    (-1, 0, 0.6), (-1, 0.15, 0.65), (-1, -0.15, 0.65), (-1, 0.4, 0.7), (-1, -0.4, 0.7), (-1, 0.8, 0.8), (-1, -0.8, 0.8),
+    (-1, 1.2, 1.2), (-1, -1.2, 1.2),
     (0, 1, 1.0), (0, -1, 1.0),
 )  # fmt: skip
 DISTANCES_PT: tuple[float, ...] = (4.0, 10.0, 18.0)
 """Rings tried [points]; from the second on a thin line leads to the point. Farther off a name would seem to belong to
 another place, so it is rather left out."""
+MOST_COVERED = 2.0
+"""Cost of a label that covers lines, at most: rather on a line than far from its point."""
+FONT_PT, INK = 7.0, "#222222"
+TRIES = 6
+"""How often labels are placed anew, each time with the most important name that found no room as the first."""
 MARKER_PT = 2.5
 """Half side of the square kept free around every point [points]."""
 
@@ -49,8 +57,7 @@ def place_labels(
     lines: Iterable[Any] = (),
     avoid: Iterable[Artist] = (),
     radii_pt: Sequence[float] | None = None,
-    fontsize: float = 7.0,
-    colour: str = "#222222",
+    n_far: int | None = None,
     bold: Iterable[str] = (),
 ) -> list[str]:
     """Write names beside points so that no two overlap.
@@ -69,10 +76,8 @@ def place_labels(
         Texts and insets already on the map that labels may not touch.
     radii_pt : sequence of float, optional
         Half widths of the symbols at the points [points], kept free of labels; small dots by default.
-    fontsize : float
-        Size [points].
-    colour : str
-        Ink of the labels.
+    n_far : int, optional
+        How many names, the first ones, may stand farther off with a line to their point; all by default.
     bold : iterable of str
         Names written bold.
 
@@ -94,29 +99,59 @@ def place_labels(
     xy = to_pixels(np.asarray(points, dtype=float)) if len(points) else np.empty((0, 2))
     frame = ax.get_window_extent(renderer).padded(-2)
     canvas = _Canvas(frame, xy, np.asarray(radii, dtype=float), _dense(lines, to_pixels), pixels_per_pt)
-    taken = [t.get_window_extent(renderer) for t in avoid if t.get_visible()]
+    blocked = [t.get_window_extent(renderer) for t in avoid if t.get_visible()]
     emphasised = set(bold)
-    dropped: list[str] = []
-    for i, name in enumerate(names):
-        text = ax.annotate(
-            name, points[i], xytext=(0, 0), textcoords="offset points", fontsize=fontsize, color=colour, zorder=7,
+    texts = [
+        ax.annotate(
+            name, point, xytext=(0, 0), textcoords="offset points", fontsize=FONT_PT, color=INK, zorder=7,
             fontweight="bold" if name in emphasised else "normal", annotation_clip=True,
-        )  # fmt: skip
-        text.set_path_effects([patheffects.withStroke(linewidth=1.8, foreground="white", alpha=0.85)])
-        found = _best_place(_size(text, renderer), i, canvas, taken)
-        if found is None:
+        )
+        for name, point in zip(names, points, strict=True)
+    ]  # fmt: skip
+    sizes = [_size(text, renderer) for text in texts]
+    places = _solve(sizes, canvas, blocked, len(names) if n_far is None else n_far)
+    for i, text in enumerate(texts):
+        if i not in places:
             text.remove()
-            dropped.append(name)
             continue
-        box, distance_pt = found
-        taken.append(box)
+        box, distance_pt = places[i]
+        text.set_path_effects([patheffects.withStroke(linewidth=1.8, foreground="white", alpha=0.85)])
         offset_pt = (np.array([box.x0, box.y0]) - xy[i]) / pixels_per_pt
         text.xyann = (offset_pt[0], offset_pt[1])
         text.set_horizontalalignment("left")
         text.set_verticalalignment("bottom")
         if distance_pt > DISTANCES_PT[0]:
-            _lead(ax, box, xy[i], colour)
-    return dropped
+            _lead(ax, box, xy[i])
+    return [name for i, name in enumerate(names) if i not in places]
+
+
+def _solve(
+    sizes: Sequence[tuple[float, float]], canvas: _Canvas, blocked: Sequence[Bbox], n_far: int
+) -> dict[int, tuple[Bbox, float]]:
+    """Place labels one after the other; when one that may stand off finds no room, try again with it as the first.
+
+    Of a few tries the one wins that drops the least important names. Returns box and distance by position.
+    """
+    order = list(range(len(sizes)))
+    best: dict[int, tuple[Bbox, float]] = {}
+    least_loss = np.inf
+    for _ in range(TRIES):
+        taken, places = list(blocked), {}
+        for i in order:
+            n_rings = len(DISTANCES_PT) if i < n_far else 1
+            found = _best_place(sizes[i], i, canvas, taken, n_rings)
+            if found is not None:
+                places[i] = found
+                taken.append(found[0])
+        dropped = [i for i in range(len(sizes)) if i not in places]
+        loss = sum(float(len(sizes) - i) ** 2 for i in dropped)
+        if loss < least_loss:
+            least_loss, best = loss, places
+        if not dropped or dropped[0] >= n_far or order[0] == dropped[0]:
+            break
+        order.remove(dropped[0])
+        order.insert(0, dropped[0])
+    return best
 
 
 def _size(text: Text, renderer: RendererBase) -> tuple[float, float]:
@@ -126,7 +161,7 @@ def _size(text: Text, renderer: RendererBase) -> tuple[float, float]:
 
 
 def _best_place(
-    size: tuple[float, float], own: int, canvas: _Canvas, taken: Sequence[Bbox]
+    size: tuple[float, float], own: int, canvas: _Canvas, taken: Sequence[Bbox], n_rings: int
 ) -> tuple[Bbox, float] | None:
     """Find the cheapest free box around a point; nearer rings are preferred, covered lines cost."""
     best: tuple[float, Bbox, float] | None = None
@@ -135,7 +170,7 @@ def _best_place(
     others = np.delete(canvas.points, own, axis=0)
     margin = np.delete(canvas.radii_pt, own) * canvas.pixels_per_pt
     own_pt = max(float(canvas.radii_pt[own]) - MARKER_PT, 0.0)
-    for ring, distance_pt in enumerate(DISTANCES_PT):
+    for ring, distance_pt in enumerate(DISTANCES_PT[:n_rings]):
         gap = (distance_pt + own_pt) * canvas.pixels_per_pt
         for dx, dy, cost in DIRECTIONS:
             centre_x = x + dx * (gap + width / 2)
@@ -146,17 +181,17 @@ def _best_place(
             if _count(others, box, margin):
                 continue
             covered = _count(canvas.line_points, box, 0.0)
-            total = cost + 1.5 * ring + 0.12 * covered
+            total = cost + 1.5 * ring + min(0.12 * covered, MOST_COVERED)
             if best is None or total < best[0]:
                 best = (total, box, distance_pt)
     return None if best is None else (best[1], best[2])
 
 
-def _lead(ax: Axes, box: Bbox, point: Any, colour: str) -> None:
+def _lead(ax: Axes, box: Bbox, point: Any) -> None:
     """Draw a thin line from a point to the nearest place of its label's box."""
     near = np.array([np.clip(point[0], box.x0, box.x1), np.clip(point[1], box.y0, box.y1)])
     ends = ax.transData.inverted().transform(np.array([point, near]))
-    ax.plot(ends[:, 0], ends[:, 1], color=colour, linewidth=0.6, alpha=0.8, zorder=6.5)
+    ax.plot(ends[:, 0], ends[:, 1], color=INK, linewidth=0.6, alpha=0.8, zorder=6.5)
 
 
 def _dense(lines: Iterable[Any], to_pixels: Any) -> Any:

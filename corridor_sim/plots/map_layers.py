@@ -1,9 +1,9 @@
-"""What a corridor map shows, as numbers: flows by section, cargo waiting by group of nodes, the frame that holds them."""
+"""What a corridor map shows, as numbers: flows by section, cargo waiting by group of nodes, its frame."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from corridor_sim.plots.basemap import BaseMap
     from corridor_sim.plots.result_view import ResultView
 
-TOGETHER_KM = 45.0
-"""Nodes closer than this share one queue circle: the posts, lanes and terminals of one border town."""
+TOGETHER_PT = 6.0
+"""Nodes closer than this on paper share one queue circle: the posts, lanes and terminals of one border town."""
 LEAST_FRAME_KM = 500.0
 
 
@@ -68,9 +68,9 @@ def _corridor_share(view: ResultView) -> dict[tuple[frozenset[str], str], float]
     """Share of corridor cargo in the tonnes between two nodes, by mode: departures times the flow's mean load."""
     load = view.means("throughput_t", "flow") / view.means("throughput_consignments", "flow")
     stages = view.result.stages
-    rows = stages[stages["kind"] == int(StageKind.TRAVEL)]
+    rows: list[Any] = list(stages[stages["kind"] == int(StageKind.TRAVEL)].itertuples())
     tonnes: dict[tuple[frozenset[str], str], list[float]] = {}
-    for row in rows.itertuples():
+    for row in rows:
         flow = str(row.flow_id)
         t = float(row.departures) * float(np.nan_to_num(load.get(flow, 0.0)))
         total = tonnes.setdefault((frozenset((str(row.node), str(row.to_node))), str(row.mode)), [0.0, 0.0])
@@ -85,10 +85,11 @@ def node_queues(view: ResultView, base: BaseMap, least_t: float = 100.0) -> list
     at = [(p, str(places.loc[p, "node"])) for p in view.waiting_t.index if p in places.index]
     at = [(p, n) for p, n in at if n in view.network.node_ids and view.waiting_t[p] > 0]
     wait = view.means("queue_mean_h", "place")
+    together_m = TOGETHER_PT * m_per_pt(base)
     groups: list[tuple[float, float, list[str]]] = []
     for place, node in sorted(at, key=lambda pn: -view.waiting_t[pn[0]]):
         x, y = _xy(view, base, node)
-        near = [g for g in groups if np.hypot(g[0] - x, g[1] - y) < TOGETHER_KM * 1000]
+        near = [g for g in groups if np.hypot(g[0] - x, g[1] - y) < together_m]
         if near:
             near[0][2].append(place)
         else:
@@ -102,6 +103,14 @@ def node_queues(view: ResultView, base: BaseMap, least_t: float = 100.0) -> list
         for x, y, members in groups
     ]  # fmt: skip
     return sorted((q for q in queues if q.waiting_t >= least_t), key=lambda q: -q.waiting_t)
+
+
+def m_per_pt(base: BaseMap) -> float:
+    """Metres of the map per point on paper."""
+    left, _, right, _ = base.frame_km
+    figure = base.ax.get_figure(root=True)
+    assert figure is not None  # noqa: S101  # a drawn map has one
+    return 1000 * (right - left) / (base.ax.get_window_extent().width * 72 / figure.dpi)
 
 
 def _xy(view: ResultView, base: BaseMap, node: str) -> tuple[float, float]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
+from matplotlib import dates as mpl_dates
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from corridor_sim.plots.result_view import ResultView
 
+mdates: Any = mpl_dates  # its functions have no types
 LINE, FILL = "#a5330a", "#f3c4ae"
 ROW_IN, HEAD_IN, FOOT_IN = 1.4, 1.5, 0.85
 

@@ -108,15 +108,15 @@ class ResultView:
             f"{n} replication{'s' if n != 1 else ''}",
         ]
         words += [f"seed {m['seed']}"] if "seed" in m else []
-        version = (m.get("versions") or {}).get("corridor-sim")
-        source = f"Source: corridor_sim{f' {version}' if version else ''}"
+        version = str((m.get("versions") or {}).get("corridor-sim", ""))
+        source = f"Source: corridor_sim{f' {version}' if version[:1].isdigit() else ''}"
         source += f", engine {m['engine']}" if m.get("engine") else ""
         source += f", scenario digest {str(m['scenario_digest'])[:12]}" if m.get("scenario_digest") else ""
         return f"{'; '.join(words)}.\n{source}. Simulated, not observed."
 
     @cached_property
     def places(self) -> pd.DataFrame:
-        """Places with servers by id: name in words, kind, node where most is waited for them; as far as stages use them."""
+        """Places with servers by id: name in words, kind, node where they are mostly waited for."""
         stages = self.result.stages
         table = stages[[c for c in PLACE_COLUMNS if c in stages.columns]].copy()
         table["waited"] = (stages["queue_h"] * stages["arrivals"]).fillna(0.0)

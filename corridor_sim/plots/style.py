@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -22,7 +22,7 @@ DPI = 150
 INK, SOFT_INK, GRID, BAND = "#222222", "#666666", "#dddddd", "#e4e8ec"
 ALARM = "#b30000"
 """Ink of what a planner must not miss: misses, overloads."""
-RC = {
+RC: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
     "axes.titlesize": 10.0,
@@ -70,7 +70,7 @@ CAUSE_STYLES: dict[Cause, CauseStyle] = {
     Cause.QUEUEING: CauseStyle("#d1420b", ""),
     Cause.CLOSED: CauseStyle("#5a1f06", ""),
 }
-"""Causes in the order of drawing: moving, then work, then standing still; queues and closed hours last, most visible."""
+"""Causes in the order of drawing: moving, work, standing still; queues and closed hours last, most visible."""
 
 
 class RouteStyle(NamedTuple):

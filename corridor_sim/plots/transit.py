@@ -63,8 +63,8 @@ def draw_transit_times(view: ResultView) -> Figure | None:
     head(
         figure, "Transit times by route",
         f"Share of delivered consignments per {width_h:g} h of transit time; dark: southbound, pale: northbound. A "
-        "consignment is a train load,\na wagon group, a ship parcel or a group of trucks. Lines: half (P50), 80 % and 95 % "
-        "of the consignments took no longer.",
+        "consignment is a train load,\na wagon group, a ship parcel or a group of trucks. Lines: half (P50), 80 % "
+        "and 95 % of the consignments took no longer.",
     )  # fmt: skip
     foot(figure, view.footer)
     return figure
@@ -74,7 +74,7 @@ def _draw_route(ax: Axes, view: ResultView, route: str, *, width_h: float, longe
     style = route_style(route, view.routes)
     total = _counts(view, f"route:{route}", width_h)
     n = int(total.sum())
-    left_d = np.arange(total.size) * width_h / H_PER_DAY
+    left_d = np.arange(total.size, dtype=np.float64) * (width_h / H_PER_DAY)
     below = np.zeros(total.size)
     drawn: dict[str, int] = {}
     for direction, colour in zip(DIRECTIONS, (style.colour, style.tint), strict=True):

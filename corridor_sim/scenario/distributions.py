@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from corridor_sim.foundation.errors import nearest
 from corridor_sim.foundation.units import CANONICAL, convert
 from corridor_sim.scenario.base import BadValueError, Found, describe_type
 from corridor_sim.scenario.quantities import (
@@ -184,9 +185,12 @@ class Drawn:
         wanted = " or ".join("{" + ", ".join(form) + "}" for form in forms)
         if not isinstance(raw, dict):
             raise BadValueError(Found((family,), f"found {describe_type(raw)}, expected {wanted}"))
-        form = forms[-1] if "median" in raw else forms[0]
-        found = [Found((family, key), "unknown key", hint_key(key, form)) for key in raw if key not in form]
-        found += [Found((family,), f"key '{key}' is missing, expected {wanted}") for key in form if key not in raw]
+        form = max(forms, key=lambda keys: len(set(keys) & set(raw)))
+        unknown = [key for key in raw if key not in form]
+        meant = {key for key in form if any(nearest(given, form) == nearest(key, form) for given in unknown)}
+        found = [Found((family, key), "unknown key", hint_key(key, form)) for key in unknown]
+        missing = [key for key in form if key not in raw and key not in meant]
+        found += [Found((family,), f"key '{key}' is missing, expected {wanted}") for key in missing]
         numbers: dict[str, Number] = {}
         for key in form:
             if key in raw:
@@ -195,7 +199,7 @@ class Drawn:
                     numbers[key] = number if key == "cv" else with_unit(number, unit)
                 except BadValueError as error:
                     found.extend(error.found)
-        if found:
+        if found or len(numbers) < len(form):
             raise BadValueError(*found)
         return self._to_canonical(family, numbers)
 

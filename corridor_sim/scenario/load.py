@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from corridor_sim.foundation.errors import Problem, ProblemList, ScenarioError, nearest
 from corridor_sim.scenario.checks import run_checks
 from corridor_sim.scenario.checks.context import Context
-from corridor_sim.scenario.imports import find_scenario, read_files, shown
+from corridor_sim.scenario.imports import Files, find_scenario, read_files, shown
 from corridor_sim.scenario.overrides import apply_changes, given_changes, is_early, named_changes
 from corridor_sim.scenario.problems import translate
 from corridor_sim.scenario.scenario import Scenario
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
-_CONSUMED = ("import", "templates", "overrides")
+_CONSUMED = ("import", "templates", "overrides", "changes")
 
 
 def load_scenario(
@@ -52,7 +52,7 @@ def load_scenario(
     files = read_files(file, name, problems)
     if files.tree is None:
         raise ScenarioError(problems.problems)
-    tree, suspect = _resolve(files.tree, overrides or {}, named_overrides, problems)
+    tree, suspect = _resolve(files, overrides or {}, named_overrides, problems)
     scenario = _validate(tree, problems, suspect, complete=files.complete)
     if problems.problems or scenario is None:
         raise ScenarioError(_in_order(problems.problems))
@@ -60,14 +60,21 @@ def load_scenario(
 
 
 def _resolve(
-    tree: Node, overrides: Mapping[str, object], named: Sequence[str], problems: ProblemList
+    files: Files, overrides: Mapping[str, object], named: Sequence[str], problems: ProblemList
 ) -> tuple[Node, set[tuple[str, str]]]:
     """Work overrides and templates into the tree; a caller's override wins over a named one."""
-    changes = [*named_changes(tree, named, problems), *given_changes(overrides, problems)]
-    tree = apply_changes(tree, [change for change in changes if is_early(change[0])], problems)
-    tree, suspect = expand_templates(tree, problems)
-    tree = apply_changes(tree, [change for change in changes if not is_early(change[0])], problems)
-    return tree.with_value({key: node for key, node in tree.entries.items() if key not in _CONSUMED}), suspect
+    tree = files.tree
+    assert tree is not None  # noqa: S101 - checked by the caller
+    absent = ProblemList()
+    changes = [*named_changes(tree, named, absent), *given_changes(overrides, problems)]
+    tree = apply_changes(tree, [change for change in changes if is_early(change[0])], absent)
+    tree, suspect = expand_templates(tree, absent)
+    tree = apply_changes(tree, [change for change in changes if not is_early(change[0])], absent)
+    tree = tree.with_value({key: node for key, node in tree.entries.items() if key not in _CONSUMED})
+    # What may stand in a file that could not be read, or in a section under a misspelt name, is not called missing.
+    unsure = _renamed_sections(plain(tree)) if files.complete else set(SECTIONS)
+    problems.problems += [item for item in absent.problems if unsure.isdisjoint(item.path.split("."))]
+    return tree, suspect
 
 
 def _validate(tree: Node, problems: ProblemList, suspect: set[tuple[str, str]], *, complete: bool) -> Scenario | None:
@@ -94,10 +101,14 @@ def _may_be_imported(problem: Problem) -> bool:
 
 
 def _renamed_sections(data: dict[str, Any]) -> set[str]:
-    """Sections that are there under a misspelt name, so that references into them are not reported one by one."""
-    missing = [section for section in SECTIONS if section not in data]
-    unknown = [key for key in data if key not in Scenario.model_fields]
-    return {section for section in missing for key in unknown if nearest(key, [section])}
+    """Sections that may be there under a misspelt name, so that references into them are not reported one by one.
+
+    Entries without their heading may belong to any section.
+    """
+    unknown = [key for key in data if key not in Scenario.model_fields and key not in _CONSUMED]
+    renamed = {section for section in SECTIONS for key in unknown if nearest(key, [section])}
+    stray = any(isinstance(data[key], dict) and not nearest(key, SECTIONS) for key in unknown)
+    return set(SECTIONS) if stray else renamed
 
 
 def _salvage(data: dict[str, Any]) -> Scenario:
@@ -124,14 +135,20 @@ def _valid_or_none(model: Any, raw: Any) -> Any:
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:
-    """Sort problems by file (in the order of their first problem) and place, each once."""
+    """Sort problems by file (in the order of their first problem) and place, each once.
+
+    What stands in a template is wrong in every entry that takes it over; it is reported for the first of them.
+    """
     files: dict[str, int] = {}
+    once: dict[object, Problem] = {}
     for problem in problems:
         if problem.location is not None:
             files.setdefault(problem.location.file, len(files))
+        key = problem.path.rpartition(".")[2] if problem.location is not None else problem.path
+        once.setdefault((problem.location, key, problem.message, problem.hint), problem)
 
-    def key(problem: Problem) -> tuple[int, int, int]:
+    def place(problem: Problem) -> tuple[int, int, int]:
         where = problem.location
         return (-1, 0, 0) if where is None else (files[where.file], where.line, where.column)
 
-    return sorted(dict.fromkeys(problems), key=key)
+    return sorted(once.values(), key=place)

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
     from corridor_sim.foundation.errors import Location
 
-_FIXED = ("schema_version", "import", "overrides")
+_FIXED = ("schema_version", "import", "overrides", "changes")
 Change = tuple[str, Node]
 
 
 def named_changes(tree: Node, names: Sequence[str], problems: ProblemList) -> list[Change]:
-    """Return the changes of the named overrides in the order chosen, after checking the paths of all of them."""
+    """Return the scenario's own changes, then those of the named overrides in the order chosen.
+
+    The paths of all named overrides are checked.
+    """
     section = tree.entries.get("overrides")
     known = section.entries if section is not None else {}
     if section is not None and not isinstance(section.value, dict | None):
@@ -35,7 +38,7 @@ def named_changes(tree: Node, names: Sequence[str], problems: ProblemList) -> li
         if name not in names:  # a path that is wrong is reported even when the set is not chosen
             for path, value in sets[name]:
                 _target(tree, path, f"overrides.{name}.{path}", value.key_location, problems)
-    chosen: list[Change] = []
+    chosen = _own_changes(tree, problems)
     for name in names:
         if name in sets:
             chosen += sets[name]
@@ -43,6 +46,18 @@ def named_changes(tree: Node, names: Sequence[str], problems: ProblemList) -> li
             hint = nearest(name, sets) or (f"overrides are {', '.join(sets)}" if sets else "the scenario has none")
             problems.problems.append(Problem("", f"no override named '{name}'", None, hint))
     return chosen
+
+
+def _own_changes(tree: Node, problems: ProblemList) -> list[Change]:
+    """Return what the scenario changes of the files it imports."""
+    section = tree.entries.get("changes")
+    if section is None:
+        return []
+    if not isinstance(section.value, dict):
+        text = f"found {describe_type(section.value)}, expected dotted paths and their values"
+        problems.add("changes", text, location=section.location)
+        return []
+    return list(section.entries.items())
 
 
 def given_changes(overrides: Mapping[str, object], problems: ProblemList) -> list[Change]:

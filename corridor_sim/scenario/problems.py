@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_sim.foundation.errors import Problem, nearest
 from corridor_sim.scenario.base import FOUND, Found, describe_type
 from corridor_sim.scenario.itineraries import STAGES
-from corridor_sim.scenario.structure import field_at, is_tag, valid_keys
+from corridor_sim.scenario.structure import SECTIONS, field_at, is_tag, valid_keys
 from corridor_sim.scenario.yaml_paths import Step, dotted, follow
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _EXPECTED = {
     "tuple_type": "a list",
     "list_type": "a list",
 }
+_VALID_KEYS = "valid keys are"
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
     "greater_than": ("gt", "above"),
@@ -60,6 +61,7 @@ def translate(error: ValidationError, tree: Node, suspect: set[tuple[str, str]])
     problems: dict[tuple[str, str], Problem] = {}
     items = error.errors(include_url=False)
     misspelt = {place for item in items if (place := _meant_key(item))}
+    suspect = suspect | {(str(place[0]), str(place[1])) for place in misspelt if _is_template(place)}
     for item in items:
         steps = tuple(step for step in item["loc"] if not is_tag(step) and step != "[key]")
         if item["type"] == "missing" and (steps[:2] in suspect or item["loc"] in misspelt):
@@ -68,7 +70,25 @@ def translate(error: ValidationError, tree: Node, suspect: set[tuple[str, str]])
             continue  # pydantic does not count entries that have problems of their own
         for problem in _translate_one(item, steps, tree):
             problems.setdefault((problem.path, problem.message), problem)
-    return list(problems.values())
+    return _join_unknown(list(problems.values()))
+
+
+def _join_unknown(problems: list[Problem]) -> list[Problem]:
+    """Join the unknown keys of one mapping that resemble no valid one: often a heading above them is missing."""
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        if problem.message == "unknown key" and problem.hint.startswith(_VALID_KEYS):
+            groups.setdefault((problem.path.rpartition(".")[0], problem.hint), []).append(problem)
+    dropped: set[Problem] = set()
+    joined: dict[Problem, Problem] = {}
+    for (_, hint), (first, *others) in groups.items():
+        if others:
+            names = [problem.path.rpartition(".")[2] for problem in (first, *others)]
+            listed = f"{', '.join(names[:5])}{f' and {len(names) - 5} more' if len(names) > 5 else ''}"
+            message = f"unknown keys {listed}; is a line missing above?"
+            joined[first] = Problem(first.path, message, first.location, hint)
+            dropped.update(others)
+    return [joined.get(problem, problem) for problem in problems if problem not in dropped]
 
 
 def _meant_key(item: Any) -> tuple[Step, ...] | None:
@@ -76,8 +96,18 @@ def _meant_key(item: Any) -> tuple[Step, ...] | None:
     if item["type"] != "extra_forbidden":
         return None
     *parent, key = item["loc"]
-    close = get_close_matches(str(key), valid_keys(parent), n=1, cutoff=0.6)
+    close = get_close_matches(str(key), _keys_at(tuple(parent)), n=1, cutoff=0.6)
     return (*parent, close[0]) if close else None
+
+
+def _is_template(place: tuple[Step, ...]) -> bool:
+    return len(place) == 3 and place[2] == "template"
+
+
+def _keys_at(parent: tuple[Step, ...]) -> list[str]:
+    """List the keys that a mapping may have in the file; an entry of a section may name a template."""
+    is_entry = len(parent) == 2 and parent[0] in SECTIONS
+    return [*valid_keys(parent), *(["template"] if is_entry else [])]
 
 
 def _translate_one(item: Any, steps: tuple[Step, ...], tree: Node) -> Iterable[Problem]:
@@ -149,8 +179,8 @@ def _purpose(loc: tuple[Step, ...]) -> str:
 
 
 def _key_hint(loc: tuple[Step, ...]) -> str:
-    keys = [key for key in valid_keys(loc[:-1]) if not key.startswith("_")]
-    return nearest(str(loc[-1]), keys) or (f"valid keys are {', '.join(keys)}" if keys else "")
+    keys = _keys_at(loc[:-1])
+    return nearest(str(loc[-1]), keys) or (f"{_VALID_KEYS} {', '.join(keys)}" if keys else "")
 
 
 def _stage_hint(node: Node) -> str:

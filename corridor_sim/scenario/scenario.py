@@ -161,5 +161,8 @@ class ScenarioFile(Scenario):
     templates: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Values that entries take over with `template: NAME`; an entry's own keys win."""
 
+    changes: dict[str, Any] = Field(default_factory=dict)
+    """What is changed of the imported files: dotted paths and the values they take, such as queues.LANE_AST_N.servers: 6."""
+
     overrides: Annotated[dict[str, dict[str, Any]], WithJsonSchema(_OVERRIDES_SCHEMA)] = Field(default_factory=dict)
     """Named sets of changes by dotted path, chosen with --override NAME."""

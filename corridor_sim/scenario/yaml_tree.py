@@ -116,6 +116,8 @@ class _Open:
     node: Node
     anchor: str | None
     key: Node | None = None
+    twice: list[tuple[Node, int]] = field(default_factory=list)
+    """Keys given a second time, with the line of their first."""
 
 
 @dataclass
@@ -162,21 +164,19 @@ class _Builder:
     def _enter(self, parent: _Open, key: Node, node: Node) -> None:
         entries, name = parent.node.entries, str(key.value)
         if name in entries:
-            first = entries[name]
-            self.problems.append(
-                Problem(
-                    self._path(name),
-                    f"key is given twice, first in line {first.key_line}",
-                    self.source.at(key.line, key.column),
-                )
-            )
+            parent.twice.append((key, entries[name].key_line))
             return
         node.key_line, node.key_column = key.line, key.column
         entries[name] = node
 
-    def _path(self, last: str) -> str:
-        parts = [str(level.key.value) for level in self.stack[:-1] if level.key is not None]
-        return ".".join([*parts, last])
+    def _report_twice(self, twice: list[tuple[Node, int]]) -> None:
+        """Note the keys of one mapping that are given twice, as one problem: often a heading above them is missing."""
+        (key, first_line), names = twice[0], [str(key.value) for key, _ in twice]
+        message = f"key is given twice, first in line {first_line}"
+        if len(names) > 1:
+            message = f"keys are given twice: {', '.join(names)}, first in line {first_line}; is a line missing above?"
+        parts = [str(level.key.value) for level in self.stack if level.key is not None]
+        self.problems.append(Problem(".".join([*parts, names[0]]), message, self.source.at(key.line, key.column)))
 
     def open(self, event: Any, value: dict[str, Node] | list[Node]) -> None:
         """Begin a mapping or a sequence."""
@@ -191,6 +191,8 @@ class _Builder:
     def close(self, event: Any) -> None:
         """End the mapping or sequence that is open."""
         done = self.stack.pop()
+        if done.twice:
+            self._report_twice(done.twice)
         if done.anchor:
             self.anchors[done.anchor] = done.node
         self.add(done.node, event)
@@ -296,6 +298,7 @@ _SYNTAX = (
     ("did not find expected key", "the indentation does not fit the lines above"),
     ("did not find expected '-' indicator", "the indentation of a list does not fit the lines above"),
     ("did not find expected ',' or", "a ',' or the closing bracket is missing"),
+    ("did not find expected node content", "a value is missing, or a bracket is not closed"),
     ("found unexpected end of stream", "a quote or bracket is never closed"),
     ("undefined alias", "an alias (*name) without its anchor (&name)"),
 )

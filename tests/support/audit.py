@@ -33,8 +33,8 @@ def _say(t: Table, rows: np.ndarray, wrong: np.ndarray, rule: str) -> Iterator[s
     if bad.size:
         r = bad[0]
         yield (
-            f"{rule}: {t.plan.stages.id[t.stage[r]]}, consignment {t.consignment[r]} unit {t.unit[r]}, arrive {t.arrive[r]!r} "
-            f"start {t.start[r]!r} depart {t.depart[r]!r} ({bad.size} in all)"
+            f"{rule}: {t.plan.stages.id[t.stage[r]]}, consignment {t.consignment[r]} unit {t.unit[r]}, "
+            f"arrive {t.arrive[r]!r} start {t.start[r]!r} depart {t.depart[r]!r} ({bad.size} in all)"
         )
 
 
@@ -188,7 +188,7 @@ def _sailings(t: Table) -> Iterator[str]:
             if aboard > most * (1 + 1e-9):
                 yield f"{services.id[v]}: departure {k} carries {aboard!r}, it has room for {most!r}"
             waiting = np.flatnonzero((t.arrive[rows] <= at) & (starts > at))
-            if waiting.size and aboard + load[waiting[0]] < most * (1 - 1e-9):
+            if waiting.size and aboard + load[waiting[0]] <= most * (1 + 1e-9):
                 yield f"{services.id[v]}: departure {k} leaves consignment {t.consignment[rows][waiting[0]]} behind"
 
 
@@ -233,7 +233,8 @@ def _causes(t: Table) -> Iterator[str]:
     hours = hours_by_cause(t)
     off = hours[list(Cause)].sum(axis=1) != hours["transit_h"]
     if off.any():
-        yield f"times by cause do not add up to the transit time for {int(off.sum())} trips, first {hours.index[off][0]}"
+        first, n = hours.index[off][0], int(off.sum())
+        yield f"times by cause do not add up to the transit time of consignment {first} ({n} in all)"
 
 
 WAITS = {StageKind.QUEUE: Cause.QUEUEING, StageKind.SAIL: Cause.DEPARTURE, StageKind.FORM: Cause.FORMING}

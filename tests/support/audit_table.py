@@ -55,8 +55,9 @@ class Clock:
 
     def ends_closed(self, t: np.ndarray) -> np.ndarray:
         """Whether nothing can end at t: it was closed for a while until t (beyond rounding)."""
-        piece = np.clip(np.searchsorted(self.times, t, side="left") - 1, 0, None)
-        return (self.rates[piece] == 0) & (t - self.times[piece] > self.slack_h)
+        early = np.clip(np.searchsorted(self.times, t - self.slack_h, side="left") - 1, 0, None)
+        late = np.clip(np.searchsorted(self.times, t + self.slack_h, side="left") - 1, 0, None)
+        return (self.rates[early] == 0) & (self.rates[late] == 0)
 
 
 @dataclass(frozen=True)

@@ -32,3 +32,4 @@ def run_checks(context: Context) -> None:
     """Make all cross-checks."""
     for check in CHECKS:
         check(context)
+    context.report_missing()

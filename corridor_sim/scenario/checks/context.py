@@ -44,6 +44,8 @@ class Context:
     """(section, id) of entries that could not be read."""
     uncertain: set[str] = field(default_factory=set)
     """Sections of which part may be missing for a reason already reported: nothing is said of ids not found there."""
+    missing: dict[tuple[str, str], list[tuple[Step, ...]]] = field(default_factory=dict)
+    """Where ids that do not exist are named, by (section, id)."""
 
     @property
     def valid(self) -> Scenario:
@@ -95,8 +97,19 @@ class Context:
         if name in ids:
             return True
         if section not in self.uncertain:
-            self.report(steps, f"no {_NOUNS[section]} '{name}'", self._hint(name, ids, section))
+            self.missing.setdefault((section, name), []).append(tuple(steps))
         return False
+
+    def report_missing(self) -> None:
+        """Note each id that does not exist once, at the first place that names it."""
+        for (section, name), (first, *others) in self.missing.items():
+            message = f"no {_NOUNS[section]} '{name}'"
+            if others:
+                places = [str(follow(self.tree, steps)[0].location) for steps in others[:3]]
+                more = f" and {len(others) - 3} more places" if len(others) > 3 else ""
+                message += f" (named also in {', '.join(places)}{more})"
+            self.report(first, message, self._hint(name, self.ids(section), section))
+        self.missing.clear()
 
     def _hint(self, name: str, ids: Sequence[str], section: str) -> str:
         near = nearest(name, ids)

@@ -69,14 +69,20 @@ def _check_flow(context: Context, flow: str, own: dict[str, Itinerary], start: d
         edges.update(edge for edge in _validity(itinerary) if edge is not None and start <= edge < end)
     wrong: dict[tuple[str, ...], tuple[datetime, float]] = {}
     valid_once = False
+    gaps: list[datetime] = []
     for day in sorted(edges):
         valid = {key: item for key, item in own.items() if item.is_valid_at(day)}
         total = sum(item.share.value for item in valid.values())
         valid_once = valid_once or bool(valid)
-        if valid and abs(total - 1) > TOLERANCE:
+        if not valid:
+            gaps.append(day)
+        elif abs(total - 1) > TOLERANCE:
             wrong.setdefault(tuple(valid), (day, total))
     if not valid_once:
         context.report_entry(("flows", flow), f"none of its itineraries ({', '.join(own)}) is valid during the run")
+    elif gaps:
+        hint = "extend one of them, or end the flow with annual tonnes of 0"
+        context.report_entry(("flows", flow), f"none of its itineraries is valid from {gaps[0]:%Y-%m-%d}", hint)
     for keys, (day, total) in wrong.items():
         since = f" from {day:%Y-%m-%d}" if len(edges) > 1 else ""
         listed = " + ".join(f"{key} {own[key].share.value:g}" for key in keys)

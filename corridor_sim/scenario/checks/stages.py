@@ -9,16 +9,15 @@ from corridor_sim.scenario.itineraries import FormStage, GatherStage, SplitStage
 
 if TYPE_CHECKING:
     from corridor_sim.scenario.checks.context import Context
-    from corridor_sim.scenario.itineraries import Itinerary
+    from corridor_sim.scenario.itineraries import Itinerary, Stage
     from corridor_sim.scenario.yaml_paths import Step
 
 
 def check_stages(context: Context) -> None:
-    """Check splits and gathers, the way from stage to stage, and both ends of every itinerary."""
+    """Check splits and gathers, and the way from origin to destination, of every itinerary."""
     for key, itinerary in context.valid.itineraries.items():
         _check_split(context, key, itinerary)
-        way_is_whole = _check_way(context, key, itinerary)
-        _check_ends(context, key, itinerary, check_last=way_is_whole)
+        _check_way(context, key, itinerary)
 
 
 def _at(key: str, place: int, *more: Step) -> tuple[Step, ...]:
@@ -47,35 +46,37 @@ def _check_split(context: Context, key: str, itinerary: Itinerary) -> None:
         context.report(_at(key, opened[0], "split"), f"the {opened[1].split} units are never gathered")
 
 
-def _check_way(context: Context, key: str, itinerary: Itinerary) -> bool:
-    """Check that each stage begins where the one before it ends; return whether the last one does."""
-    joined = True
-    here = itinerary.stages[0].at
-    for place, stage in enumerate(itinerary.stages):
-        joined = stage.at == here
-        if not joined:
-            where = _at(key, place, stage.mode, 0) if isinstance(stage, TravelStage) else _at(key, place, "at")
-            if isinstance(stage, TravelStage) and stage.nodes is None:
-                where = _at(key, place, stage.mode, "from")
-            hint = (
-                nearest(stage.at, [here]) or f"expected a rail, road or sea stage from {here} to {stage.at} before it"
-            )
-            context.report(where, f"the stage begins at {stage.at}, the one before it ends at {here}", hint)
-        here = stage.to if isinstance(stage, TravelStage) else stage.at
-    return joined
-
-
-def _check_ends(context: Context, key: str, itinerary: Itinerary, *, check_last: bool) -> None:
-    """Check that the itinerary leads from the origin of its flow to the destination."""
+def _check_way(context: Context, key: str, itinerary: Itinerary) -> None:
+    """Check that the stages lead from the origin of the flow to its destination, each from where the last one ends."""
     flow = context.valid.flows.get(itinerary.flow)
-    if flow is None:
-        return
-    first, last = itinerary.stages[0], itinerary.stages[-1]
-    end = last.to if isinstance(last, TravelStage) else last.at
-    place = len(itinerary.stages) - 1
-    if first.at != flow.origin:
-        where = _at(key, 0) if isinstance(first, TravelStage) else _at(key, 0, "at")
-        context.report(where, f"begins at {first.at}, expected {flow.origin}, the origin of flow {itinerary.flow}")
-    if end != flow.destination and check_last:
-        where = _at(key, place) if isinstance(last, TravelStage) else _at(key, place, "at")
-        context.report(where, f"ends at {end}, expected {flow.destination}, the destination of flow {itinerary.flow}")
+    stages = itinerary.stages
+    here = stages[0].at if flow is None else flow.origin
+    for place, stage in enumerate(stages):
+        ahead = stages[place + 1].at if place + 1 < len(stages) else flow.destination if flow else None
+        joined = stage.at == here
+        if not joined and place == 0:
+            _report_end(context, key, place, f"begins at {stage.at}, expected {here}, the origin", itinerary.flow)
+        elif not joined:
+            _report_gap(context, key, place, stage, here)
+        if joined or isinstance(stage, TravelStage) or ahead != here:  # else this stage alone is out of place
+            here = stage.to if isinstance(stage, TravelStage) else stage.at
+    if flow is not None and here != flow.destination and joined:
+        place = len(stages) - 1
+        _report_end(
+            context, key, place, f"ends at {here}, expected {flow.destination}, the destination", itinerary.flow
+        )
+
+
+def _report_gap(context: Context, key: str, place: int, stage: Stage, here: str) -> None:
+    if isinstance(stage, TravelStage):
+        where = _at(key, place, stage.mode, "from" if stage.nodes is None else 0)
+    else:
+        where = _at(key, place, "at")
+    hint = nearest(stage.at, [here]) or f"expected a rail, road or sea stage from {here} to {stage.at} before it"
+    context.report(where, f"the stage begins at {stage.at}, the one before it ends at {here}", hint)
+
+
+def _report_end(context: Context, key: str, place: int, message: str, flow: str) -> None:
+    stage = context.valid.itineraries[key].stages[place]
+    where = _at(key, place) if isinstance(stage, TravelStage) else _at(key, place, "at")
+    context.report(where, f"{message} of flow {flow}")

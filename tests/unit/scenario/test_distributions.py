@@ -133,6 +133,11 @@ def test_mean_values(raw: Any, mean: float) -> None:
         ),
         (
             DurationDist,
+            {"lognormal": {"mediann": 3, "low": 1, "high": 4}},
+            [(("lognormal", "mediann"), "unknown key", "did you mean 'median'?")],
+        ),
+        (
+            DurationDist,
             {"gamma": {"mean": "3 km", "cv": "2 h"}},
             [
                 (("gamma", "mean"), "'km' is a length, expected a time, such as 36 h, 3.5 d or 20 min", ""),

@@ -81,8 +81,8 @@ def test_timetables(files: Files) -> None:
         (
             "{timetable: {every: 7 km, first: 2025-01-01}}",
             (
-                "s.yaml:17:34: flows.F1.release.timetable.every: 'km' is a length, expected a time, such as 36 h, 3.5 d "
-                "or 20 min"
+                "s.yaml:17:34: flows.F1.release.timetable.every: 'km' is a length, expected a time, such as 36 h, "
+                "3.5 d or 20 min"
             ),
         ),
     ],

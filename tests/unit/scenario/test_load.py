@@ -148,6 +148,45 @@ def test_a_misspelt_section_does_not_cascade(changed: Changed) -> None:
     assert changed("queues:\n", "queus:\n") == ["s.yaml:32:1: queus: unknown key; did you mean 'queues'?"]
 
 
+def test_entries_without_their_heading_are_one_problem(files: Files) -> None:
+    head, itineraries = SMALL.split("month_profiles:\n")[0].split("itineraries:\n")
+    files.write("i.yaml", itineraries)
+    text = "import: [i.yaml]\n" + head + "month_profiles:\n" + SMALL.split("month_profiles:\n")[1]
+    problems = files.problems(text)
+    assert [problem.split("; valid keys")[0] for problem in problems] == [
+        "s.yaml:1:1: itineraries: key is missing, expected how the flows travel, by key",
+        "i.yaml:1:3: I1: unknown key",
+    ]
+
+
+def test_a_stage_out_of_place_is_one_problem(changed: Changed) -> None:
+    assert changed("{queue: Q1, at: C}", "{queue: Q1, at: D}\n      - {hold: H1, at: C}") == [
+        (
+            "s.yaml:25:25: itineraries.I1.stages.2.at: the stage begins at D, the one before it ends at C; "
+            "expected a rail, road or sea stage from C to D before it"
+        ),
+    ]
+    assert changed("{hold: H1, at: A}", "{hold: H1, at: AA}") == [
+        "s.yaml:23:24: itineraries.I1.stages.0.at: begins at AA, expected A, the origin of flow F1"
+    ]
+
+
+def test_overrides_of_what_an_unreadable_file_holds(files: Files) -> None:
+    files.write("q.yaml", "queues: [\n")
+    text = "import: [q.yaml]\n" + SMALL.split("queues:\n", maxsplit=1)[0]
+    assert files.problems(text, overrides={"queues.Q1.servers": 3}) == [
+        "q.yaml:2:1: is no YAML: a value is missing, or a bracket is not closed (imported by s.yaml:1)"
+    ]
+
+
+def test_a_misspelt_section_hides_no_other_override(files: Files) -> None:
+    text = SMALL.replace("queues:\n", "queus:\n")
+    assert files.problems(text, overrides={"queues.Q1.servers": 3, "run.sed": 1}) == [
+        "override run.sed:1:1: run.sed: no key 'sed' in 'run'; did you mean 'seed'?",
+        "s.yaml:32:1: queus: unknown key; did you mean 'queues'?",
+    ]
+
+
 def test_a_broken_entry_does_not_cascade(changed: Changed) -> None:
     assert changed("origin: A", "origin: [A]") == ["s.yaml:10:5: flows.F1.origin: found a list, expected text"]
 

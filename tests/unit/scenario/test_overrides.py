@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
+
+from corridor_sim.foundation.errors import ScenarioError
+from corridor_sim.scenario import load_scenario
 
 from .conftest import SMALL, Files
 
@@ -134,3 +138,27 @@ def test_overrides_of_the_wrong_shape(files: Files) -> None:
 def test_templates_may_be_overridden(files: Files) -> None:
     text = SMALL.replace("    servers: 2\n", "    template: T\n") + "templates:\n  T: {servers: 3}\n"
     assert files.load(text, overrides={"templates.T.servers": 8}).queues["Q1"].servers[0].n == 8
+
+
+def test_a_scenario_changes_what_it_imports(tmp_path: Path) -> None:
+    variant = tmp_path / "variant.yaml"
+    variant.write_text(
+        "schema_version: 1\nname: variant\nimport: [tiny.yaml]\nchanges:\n  queues.CUSTOMS.servers: 3\n  run.seed: 9\n",
+        encoding="utf-8",
+    )
+    scenario = load_scenario(variant, overrides={"run.seed": 10})
+    assert scenario.name == "variant"
+    assert scenario.queues["CUSTOMS"].servers[0].n == 3
+    assert scenario.run.seed == 10  # the caller's wins
+    assert str(scenario.locate("queues.CUSTOMS.servers")).endswith("variant.yaml:5:27")
+
+
+def test_a_change_of_what_is_not_there_is_located(tmp_path: Path) -> None:
+    variant = tmp_path / "variant.yaml"
+    text = "schema_version: 1\nname: variant\nimport: [tiny.yaml]\nchanges:\n  queues.CUSTOM.servers: 3\n"
+    variant.write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"variant.yaml:5:3: queues.CUSTOM.*did you mean 'CUSTOMS'"):
+        load_scenario(variant)
+    variant.write_text(text.replace("\n  queues.CUSTOM.servers: 3", " 3"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="expected dotted paths and their values"):
+        load_scenario(variant)

@@ -57,3 +57,17 @@ def test_missing_keys_of_suspect_entries_are_not_reported() -> None:
 def test_a_misspelt_key_is_not_missing_as_well() -> None:
     (problem,) = problems(SMALL.replace("servers: 2", "server: 2"))
     assert problem == "s.yaml:37:5: queues.Q1.server: unknown key; did you mean 'servers'?"
+
+
+def test_many_unknown_keys_are_one_problem() -> None:
+    text = SMALL.replace("calendar: DAY", "foo: 1\n    bar: 2")
+    (problem,) = problems(text)
+    assert problem == (
+        "s.yaml:39:5: queues.Q1.foo: unknown keys foo, bar; is a line missing above?; valid keys are name, at, kind, "
+        "servers, service, occupancy, reserved, calendar, source, grade, note, template"
+    )
+
+
+def test_a_misspelt_template_is_one_problem() -> None:
+    (problem,) = problems(SMALL.replace("    servers: 2\n", "    templatee: T\n"))
+    assert problem == "s.yaml:37:5: queues.Q1.templatee: unknown key; did you mean 'template'?"

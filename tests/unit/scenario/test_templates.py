@@ -64,3 +64,12 @@ def test_places_of_template_values_are_kept(files: Files) -> None:
 def test_a_template_that_cannot_be_used_is_one_problem(files: Files, name: str, templates: str, message: str) -> None:
     text = SMALL.replace("    servers: 2\n", f"    template: {name}\n") + f"templates: {templates}\n"
     assert files.problems(text) == [message]
+
+
+def test_a_mistake_in_a_template_is_one_problem(files: Files) -> None:
+    text = SMALL.replace("    servers: 2\n", "    template: T\n").replace(
+        "calendars:\n", "  Q2: {template: T, name: x, at: C, kind: crane, service: 1}\ncalendars:\n"
+    )
+    assert files.problems(text + "templates:\n  T: {servers: many}\n") == [
+        "s.yaml:44:16: queues.Q1.servers: found 'many', expected a whole number"
+    ]

@@ -80,12 +80,13 @@ def test_columns_count_characters() -> None:
 
 
 def test_duplicate_keys_are_refused_but_do_not_stop() -> None:
-    root, problems = parse_yaml("q:\n  a: 1\n  b: 2\n  a: 3\nq: 4\n", SOURCE)
+    root, problems = parse_yaml("q:\n  a: 1\n  b: 2\n  a: 3\nq: 4\nr: {a: 1, b: 2, b: 3, a: 4}\n", SOURCE)
     assert [str(problem) for problem in problems] == [
         "f.yaml:4:3: q.a: key is given twice, first in line 2",
+        "f.yaml:6:17: r.b: keys are given twice: b, a, first in line 6; is a line missing above?",
         "f.yaml:5:1: q: key is given twice, first in line 1",
     ]
-    assert plain(root) == {"q": {"a": 1, "b": 2}}
+    assert plain(root) == {"q": {"a": 1, "b": 2}, "r": {"a": 1, "b": 2}}
 
 
 def test_aliases_stand_for_their_anchor() -> None:

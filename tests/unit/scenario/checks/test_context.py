@@ -19,6 +19,7 @@ def test_references() -> None:
     assert made.refer(("q",), "queues", "A")
     assert made.refer(("q",), "queues", None)
     assert not made.refer(("q",), "queues", "C")
+    made.report_missing()
     assert messages(made) == ["s.yaml:2:4: q: no queue 'C'; queues are A, B"]
 
 

@@ -50,3 +50,15 @@ def test_the_id_of_a_broken_entry_still_counts(files: Files) -> None:
     assert files.problems(SMALL.replace("servers: 2", "servers: x")) == [
         "s.yaml:37:14: queues.Q1.servers: found 'x', expected a whole number"
     ]
+
+
+def test_an_id_that_does_not_exist_is_one_problem(files: Files) -> None:
+    text = SMALL.replace(
+        "{hold: H1, at: A}", "{hold: X, at: A}\n" + 5 * "      - {hold: X, at: A}\n" + "      - {hold: H1, at: A}"
+    )
+    assert files.problems(text) == [
+        (
+            "s.yaml:23:16: itineraries.I1.stages.0.hold: no hold 'X' (named also in s.yaml:24:16, s.yaml:25:16, "
+            "s.yaml:26:16 and 2 more places); holds are H1"
+        )
+    ]

@@ -26,7 +26,6 @@ def two(first: str, second: str) -> str:
         ("1\n    valid_until: 2025-01-31", "1\n    valid_from: 2025-02-01"),
         ("0.4", "0.6\n    valid_from: 2019-01-01\n    valid_until: 2030-01-01"),
         ("1", "1\n    valid_from: 2030-01-01"),
-        ("1\n    valid_from: 2025-01-15", "1\n    valid_from: 2030-01-01"),
     ],
 )
 def test_shares_that_sum_to_one(files: Files, first: str, second: str) -> None:
@@ -51,6 +50,14 @@ def test_shares_that_sum_to_one(files: Files, first: str, second: str) -> None:
                     "s.yaml:21:12: itineraries.I1.share: the shares of flow F1 sum to 2 from 2025-01-31, expected 1: "
                     "I1 1 + I2 1"
                 ),
+            ],
+        ),
+        (
+            "1\n    valid_until: 2025-01-15",
+            "1\n    valid_from: 2030-01-01",
+            [
+                "s.yaml:8:3: flows.F1: none of its itineraries is valid from 2025-01-16; "
+                "extend one of them, or end the flow with annual tonnes of 0"
             ],
         ),
         (

@@ -51,8 +51,8 @@ RAIL = "rail: [A, B, C], class: V1"
             ["hold: H1, at: A", "rail: {from: B, to: C}, class: V1"],
             [
                 (
-                    "s.yaml:24:23: itineraries.I1.stages.1.rail.from: the stage begins at B, the one before it ends at A; "
-                    "expected a rail, road or sea stage from A to B before it"
+                    "s.yaml:24:23: itineraries.I1.stages.1.rail.from: the stage begins at B, the one before it ends at "
+                    "A; expected a rail, road or sea stage from A to B before it"
                 ),
             ],
         ),

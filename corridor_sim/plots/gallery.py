@@ -1,0 +1,60 @@
+"""All figures of a result, under names that stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridor_sim.plots.calibration import draw_calibration
+from corridor_sim.plots.causes import draw_time_by_cause, draw_time_distance
+from corridor_sim.plots.map import draw_corridor_map
+from corridor_sim.plots.queues import draw_queues
+from corridor_sim.plots.result_view import ResultView
+from corridor_sim.plots.style import save_figure
+from corridor_sim.plots.transit import draw_transit_times
+from corridor_sim.plots.utilisation import draw_utilisation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from matplotlib.figure import Figure
+
+    from corridor_sim.network import Network
+    from corridor_sim.results import RunResult
+
+FIGURES: dict[str, Callable[[ResultView], Figure | None]] = {
+    "map": draw_corridor_map,
+    "transit-times": draw_transit_times,
+    "time-by-cause": draw_time_by_cause,
+    "time-distance": draw_time_distance,
+    "queues": draw_queues,
+    "utilisation": draw_utilisation,
+    "calibration": draw_calibration,
+}
+"""Figures by name, in the order in which a planner looks at them."""
+
+
+def save_figures(result: RunResult, folder: Path, *, network: Network | None = None) -> list[Path]:
+    """Write every figure that a result can show, as PNG and SVG.
+
+    Parameters
+    ----------
+    result
+        Fresh or loaded.
+    folder
+        An existing folder.
+    network
+        The network it was run on; the shipped one by default.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files, in the order of `FIGURES`; what a result cannot show (no queue, no calibration) is left out.
+    """
+    view = ResultView(result, network)
+    paths: list[Path] = []
+    for name, draw in FIGURES.items():
+        figure = draw(view)
+        if figure is not None:
+            paths += save_figure(figure, folder, name)
+    return paths
