@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -234,6 +235,7 @@ def draw_basemap(
     return base
 
 
+@cache
 def _transformer() -> pyproj.Transformer:
     return pyproj.Transformer.from_crs("EPSG:4326", CRS_TEXT, always_xy=True)
 

@@ -326,13 +326,17 @@ def _all_names(base: BaseMap, network: Network, inset: Any) -> list[tuple[str, f
     ends = {n for s in map(network.section_by_id, network.section_ids) for n in (s.a, s.b)}
     order = [n for n in MAIN_NODES if n in network.node_ids]
     order += [n for n in network.node_ids if n in ends and n not in MAIN_NODES and not n.startswith("SW_")]
-    names = []
+    near_m = 4 * m_per_pt(base)
+    names: list[tuple[str, float, float]] = []
     for node_id in order:
         node = network.node(node_id)
         x, y = (float(v) for v in base.to_xy(node.lon, node.lat))
-        if base.inside(x, y) and not _under(base, inset, x, y):
+        if not base.inside(x, y) or _under(base, inset, x, y):
+            continue
+        base.ax.plot(x, y, "o", markersize=2.8, color=INK, markeredgecolor="white", markeredgewidth=0.4, zorder=6)
+        # twin stations on two sides of a border, a port and its town: one name for both
+        if not any(np.hypot(other_x - x, other_y - y) < near_m for _, other_x, other_y in names):
             names.append((node.label, x, y))
-            base.ax.plot(x, y, "o", markersize=2.8, color=INK, markeredgecolor="white", markeredgewidth=0.4, zorder=6)
     return names
 
 

@@ -170,15 +170,16 @@ def _best_place(
     others = np.delete(canvas.points, own, axis=0)
     margin = np.delete(canvas.radii_pt, own) * canvas.pixels_per_pt
     own_pt = max(float(canvas.radii_pt[own]) - MARKER_PT, 0.0)
+    blocked = np.array([b.extents for b in taken]).reshape(-1, 4)
     for ring, distance_pt in enumerate(DISTANCES_PT[:n_rings]):
         gap = (distance_pt + own_pt) * canvas.pixels_per_pt
         for dx, dy, cost in DIRECTIONS:
+            if best is not None and cost + 1.5 * ring >= best[0]:
+                continue
             centre_x = x + dx * (gap + width / 2)
             centre_y = y + dy * (gap if dx else gap + height / 2)
             box = Bbox.from_bounds(centre_x - width / 2, centre_y - height / 2, width, height)
-            if not _within(box, canvas.frame) or any(_overlap(box, other) for other in taken):
-                continue
-            if _count(others, box, margin):
+            if not _within(box, canvas.frame) or _overlaps(box, blocked) or _count(others, box, margin):
                 continue
             covered = _count(canvas.line_points, box, 0.0)
             total = cost + 1.5 * ring + min(0.12 * covered, MOST_COVERED)
@@ -214,9 +215,11 @@ def _count(points: Any, box: Bbox, margin: Any) -> int:
     return int(inside.sum())
 
 
-def _overlap(a: Bbox, b: Bbox) -> bool:
-    """Whether two boxes share any area or come closer than a pixel."""
-    return bool(a.x0 < b.x1 + 1 and b.x0 < a.x1 + 1 and a.y0 < b.y1 + 1 and b.y0 < a.y1 + 1)
+def _overlaps(box: Bbox, others: Any) -> bool:
+    """Whether a box shares area with one of others (n, 4), or comes closer than a pixel."""
+    apart_x = (box.x0 >= others[:, 2] + 1) | (box.x1 + 1 <= others[:, 0])
+    apart_y = (box.y0 >= others[:, 3] + 1) | (box.y1 + 1 <= others[:, 1])
+    return bool((~(apart_x | apart_y)).any())
 
 
 def _within(box: Bbox, frame: Bbox) -> bool:

@@ -63,7 +63,7 @@ CAUSE_STYLES: dict[Cause, CauseStyle] = {
     Cause.HANDLING: CauseStyle("#0063a6", ""),
     Cause.INSPECTION: CauseStyle("#62bdf0", ""),
     Cause.DOCUMENTS: CauseStyle("#0a9a76", "////"),
-    Cause.DWELL: CauseStyle("#5c3a8c", "...."),
+    Cause.DWELL: CauseStyle("#43276b", "...."),
     Cause.FORMING: CauseStyle("#f2e34c", ""),
     Cause.EQUIPMENT: CauseStyle("#d383b3", "xxxx"),
     Cause.DEPARTURE: CauseStyle("#eda020", "\\\\\\\\"),
@@ -84,10 +84,10 @@ class RouteStyle(NamedTuple):
 
 ROUTE_STYLES: dict[str, RouteStyle] = {
     "west_truck_gap": RouteStyle("West, truck gap Astara\N{EN DASH}Rasht", "#0063a6", "#8fc1e3"),
-    "west_rail": RouteStyle("West, rail to Azerbaijan", "#5c3a8c", "#bfaad6"),
-    "west_road": RouteStyle("West, road", "#d1420b", "#f2ab8c"),
+    "west_rail": RouteStyle("West, rail to Azerbaijan", "#43276b", "#b3a2cf"),
+    "west_road": RouteStyle("West, road", "#c03a08", "#f2ab8c"),
     "transcaspian": RouteStyle("Trans-Caspian", "#0a9a76", "#8bd3bf"),
-    "east": RouteStyle("East", "#b07400", "#ecc77f"),
+    "east": RouteStyle("East", "#c28f00", "#f0d68c"),
     "sea_reference": RouteStyle("Sea, Suez and Cape (reference)", "#555b62", "#b4bac1"),
 }
 """Route families in the order of all figures."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,6 +10,9 @@ from corridor_sim.foundation.errors import ScenarioError
 from corridor_sim.scenario import load_scenario
 
 from .conftest import SMALL, Files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAMED = SMALL + "overrides:\n  more: {queues.Q1.servers: 6, demand.growth: 1.5}\n  less:\n    queues.Q1.servers: 1\n"
 

@@ -56,8 +56,10 @@ def test_shares_that_sum_to_one(files: Files, first: str, second: str) -> None:
             "1\n    valid_until: 2025-01-15",
             "1\n    valid_from: 2030-01-01",
             [
-                "s.yaml:8:3: flows.F1: none of its itineraries is valid from 2025-01-16; "
-                "extend one of them, or end the flow with annual tonnes of 0"
+                (
+                    "s.yaml:8:3: flows.F1: none of its itineraries is valid from 2025-01-16; "
+                    "extend one of them, or end the flow with annual tonnes of 0"
+                ),
             ],
         ),
         (

@@ -1,0 +1,114 @@
+"""A small result to draw: the shipped tiny corridor, run once, and variations of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from corridor_sim.network import Network, load_network
+from corridor_sim.plots.result_view import ResultView
+from corridor_sim.results import RunResult
+from corridor_sim.scenario import load_scenario
+from corridor_sim.simulation import simulate
+
+TARGETS = [
+    # target, quantity, unit, low, mid, high, p05, p50, p95, set, measure
+    ("T1", "Derbent to Baku, containers", "d", 2.0, 2.5, 3.0, 1.8, 2.4, 3.4, "calibration", "time_d"),
+    ("T2", "Yalama border", "h", 4.0, None, 8.0, 5.0, 21.0, 60.0, "calibration", "dwell_h"),
+    ("T3", "a year's tonnes", "Mt", 0.1, 0.2, 0.3, 0.05, 0.05, 0.05, "calibration", "flow_mt"),
+    ("X1", "tonnes, other count", "Mt", 0.1, 0.2, 0.3, None, None, None, "crosscheck", "flow_mt"),
+]
+
+
+def written(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Texts that a reader sees, with their boxes in pixels."""
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    found: dict[int, Text] = {}
+
+    def collect(artist: object) -> None:
+        if not artist.get_visible():
+            return
+        if isinstance(artist, Text) and artist.get_text().strip():
+            found[id(artist)] = artist
+        for child in artist.get_children():
+            collect(child)
+
+    collect(figure)
+    for ax in figure.axes:
+        # matplotlib keeps labels of ticks beyond the limits, and does not draw them
+        for axis, (low, high) in ((ax.xaxis, sorted(ax.get_xlim())), (ax.yaxis, sorted(ax.get_ylim()))):
+            for tick in axis.get_major_ticks():
+                if not low <= tick.get_loc() <= high:
+                    found.pop(id(tick.label1), None)
+                    found.pop(id(tick.label2), None)
+    return [(t.get_text(), t.get_window_extent(renderer)) for t in found.values()]
+
+
+def assert_readable(figure: Figure, *, but: tuple[str, ...] = ()) -> None:
+    """No text leaves the figure, no two texts touch; ``but`` names texts that are turned, whose boxes say little."""
+    texts = [(text, box.padded(-1)) for text, box in written(figure) if text.replace("\u2009", "") not in but]
+    assert texts
+    for i, (text, box) in enumerate(texts):
+        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.width and box.y1 <= figure.bbox.height
+        assert inside, f"{text!r} leaves the figure"
+        for other, other_box in texts[i + 1 :]:
+            assert not box.overlaps(other_box), f"{text!r} touches {other!r}"
+
+
+@pytest.fixture(scope="session")
+def network() -> Network:
+    return load_network()
+
+
+@pytest.fixture(scope="session")
+def result() -> RunResult:
+    return simulate(load_scenario("tiny"), replications=3)
+
+
+@pytest.fixture(scope="session")
+def calibrated(result: RunResult) -> RunResult:
+    columns = ["target", "quantity", "unit", "observed_low", "observed_mid", "observed_high", "p05", "p50", "p95"]
+    table = pd.DataFrame(TARGETS, columns=[*columns, "set", "measure"])
+    return replace(result, calibration=table.assign(grade="B"))
+
+
+@pytest.fixture(scope="session")
+def view(result: RunResult, network: Network) -> ResultView:
+    return ResultView(result, network)
+
+
+@pytest.fixture(scope="session")
+def nothing(result: RunResult) -> RunResult:
+    """A result of a run in which nothing happened."""
+    labels = result.labels.iloc[:0]
+    return replace(
+        result,
+        labels=labels,
+        values=result.values[:, :0],
+        stages=result.stages.iloc[:0],
+        queues=result.queues.iloc[:0],
+        transit_times=result.transit_times.iloc[:0],
+        journeys=result.journeys.iloc[:0],
+    )
+
+
+@pytest.fixture
+def with_kpis(result: RunResult, network: Network) -> Callable[[dict[tuple[str, str], float]], ResultView]:
+    """Make a view of the result with some KPIs of the whole time set to other values."""
+
+    def change(source: RunResult, changes: dict[tuple[str, str], float]) -> ResultView:
+        values = source.values.copy()
+        labels = source.labels
+        for (kpi, subject), value in changes.items():
+            row = (labels["kpi"] == kpi) & (labels["subject"] == subject) & (labels["period"] == "all")
+            assert row.any(), f"no KPI {kpi} of {subject}"
+            values[:, row.to_numpy()] = value
+        return ResultView(replace(source, values=values), network)
+
+    return partial(change, result)

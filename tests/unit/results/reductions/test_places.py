@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+
+from corridor_sim.engines.registry import get_engine
+from corridor_sim.results.reductions.places import QueueLength, Visits
+from tests.support.parts import Flow, Place, Queue, Servers
+from tests.support.plans import make_plan
+from tests.support.running import run
+
+NAN = np.nan
+
+
+def visits(arrive, start):
+    a, s = np.array(arrive, dtype=float), np.array(start, dtype=float)
+    return Visits(a, s, s + 1, *[np.ones(a.size)] * 4)
+
+
+class TestQueueLength:
+    def test_number_just_before_each_time(self):
+        q = QueueLength.of(visits([0, 1, 2, 9], [0, 4, 4, NAN]), end_h=20.0)
+        assert q.at(np.array([0.0, 1, 1.5, 2, 3, 4, 5, 9, 10, 20])).tolist() == [0, 0, 1, 1, 2, 2, 0, 0, 1, 1]
+
+    def test_nobody_waits_who_starts_at_once(self):
+        q = QueueLength.of(visits([0, 1], [0, 1]), end_h=20.0)
+        assert q.times_h.size == 0
+        assert q.at(np.array([5.0])).tolist() == [0]
+
+    def test_one_who_starts_as_another_comes_is_not_counted_with_him(self):
+        q = QueueLength.of(visits([0, 5], [5, 9]), end_h=20.0)
+        assert q.number.max() == 1
+
+    def test_daily_means(self):
+        q = QueueLength.of(visits([0, 12, 30], [24, 36, NAN]), end_h=72.0)
+        assert q.daily_mean(3).tolist() == [1.5, 0.5 + 0.75, 1.0]
+
+
+class TestKpis:
+    """A day post with two consignments a day that wait for nobody, and a crane: the corridor of conftest.py."""
+
+    def test_throughput(self, kpi):
+        assert kpi("throughput_consignments", "place:post") == 49
+        assert kpi("throughput_t", "place:crane") == 49 * 50
+        assert kpi("throughput_teu", "place:post", "2025-02") == 28 * 2
+
+    def test_work_and_utilisation(self, kpi):
+        """5 h of 8 a day at the post; 6 h of two cranes' 24."""
+        assert kpi("work_h", "place:post", "2025-02") == 28 * 5
+        assert kpi("utilisation_frac", "place:post", "2025-01") == pytest.approx(5 / 8)
+        assert kpi("utilisation_frac", "place:crane", "2025-01") == pytest.approx(6 / 48)
+        assert kpi("offered_load_frac", "place:post") == pytest.approx(5 / 8)
+
+    def test_nobody_waited(self, kpi):
+        assert kpi("queue_mean_h", "place:post") == 0
+        assert kpi("queue_longest_n", "place:post") == 0
+        assert np.isnan(kpi("queue_growth_per_year", "place:post"))
+
+    def test_a_visit_includes_closed_hours(self, kpi):
+        assert kpi("visit_mean_h", "place:post") == pytest.approx(21.0)
+
+
+@pytest.fixture(scope="module")
+def gate():
+    """Four arrive at 0 on the first of January, one server of 6 h; measured from 9 h on; a second server from 20 h."""
+    place = Place("gate", (Servers(1), Servers(1, since=20.0)))
+    done = run(
+        get_engine("des"),
+        make_plan(flows=[Flow("A", at=[0, 0, 0, 0], stages=[Queue(place, 6.0)])], end_h=48.0, warm_up_h=9.0),
+    )
+    return {b.kpi: b.values[0, 0] for b in done.summary.blocks if "place:gate" in b.subjects}
+
+
+def test_kpis_of_the_measured_time_only(gate):
+    """Starts at 0, 6, 12, 18; the last two are measured, they waited 12 and 18 h."""
+    assert gate["queue_mean_h"] == 15
+    assert gate["queue_p95_h"] == pytest.approx(12 + 0.95 * 6)
+    assert gate["queue_longest_n"] == 2
+    assert gate["queue_end_n"] == 0
+    assert gate["queue_mean_n"] == pytest.approx((3 + 9) / 39)
+    assert gate["throughput_consignments"] == 3
+    assert gate["work_h"] == 12
+
+
+def test_utilisation_counts_servers_while_they_are_there(gate):
+    """Busy from 9 to 24 h, of 39 h of the first and 28 h of the second server."""
+    assert gate["utilisation_frac"] == pytest.approx(15 / (39 + 28))
+    assert gate["offered_load_frac"] == 0
+
+
+def test_growth_instead_of_a_mean_where_load_exceeds_capacity():
+    flow = Flow("A", at=np.arange(0.0, 1416.0, 0.5), stages=[Queue(Place("gate"), 1.0)])
+    done = run(get_engine("des"), make_plan(flows=[flow], end_h=1416.0))
+    by_kpi = {
+        b.kpi: dict(zip(b.periods, b.values[0], strict=True)) for b in done.summary.blocks if "place:gate" in b.subjects
+    }
+    assert by_kpi["queue_growth_per_year"]["2025"] == pytest.approx(8760.0, rel=1e-3)
+    assert np.isnan(by_kpi["queue_mean_h"]["all"])
+    # months are too short to tell: they keep their means
+    assert by_kpi["queue_mean_h"]["2025-02"] > by_kpi["queue_mean_h"]["2025-01"] > 100
+    assert np.isnan(by_kpi["queue_growth_per_year"]["2025-02"])
