@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
-    from matplotlib.text import Text
+    from matplotlib.text import Annotation, Text
 
 # Direction of the label from its point and how welcome it is there (0 is best): right first, as on printed maps.
 DIRECTIONS: tuple[tuple[float, float, float], ...] = (
@@ -64,27 +64,26 @@ def place_labels(
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
+    ax
         Finished axes: limits and figure size must not change afterwards.
-    points : sequence of (float, float)
+    points
         Positions in the axes' data coordinates.
-    names : sequence of str
+    names
         One per point, the most important first: earlier names take the better places.
-    lines : iterable of arrays of shape (n, 2)
-        Lines in data coordinates that labels should rather not cover.
-    avoid : iterable of matplotlib.artist.Artist
+    lines
+        Arrays of shape (n, 2): lines in data coordinates that labels should rather not cover.
+    avoid
         Texts and insets already on the map that labels may not touch.
-    radii_pt : sequence of float, optional
+    radii_pt
         Half widths of the symbols at the points [points], kept free of labels; small dots by default.
-    n_far : int, optional
+    n_far
         How many names, the first ones, may stand farther off with a line to their point; all by default.
-    bold : iterable of str
+    bold
         Names written bold.
 
     Returns
     -------
-    list of str
-        Names for which no free place was found; they are not written.
+    Names for which no free place was found; they are not written.
     """
     figure = ax.get_figure(root=True)
     radii = [MARKER_PT] * len(points) if radii_pt is None else radii_pt
@@ -101,28 +100,34 @@ def place_labels(
     canvas = _Canvas(frame, xy, np.asarray(radii, dtype=float), _dense(lines, to_pixels), pixels_per_pt)
     blocked = [t.get_window_extent(renderer) for t in avoid if t.get_visible()]
     emphasised = set(bold)
-    texts = [
-        ax.annotate(
-            name, point, xytext=(0, 0), textcoords="offset points", fontsize=FONT_PT, color=INK, zorder=7,
-            fontweight="bold" if name in emphasised else "normal", annotation_clip=True,
-        )
-        for name, point in zip(names, points, strict=True)
-    ]  # fmt: skip
+    texts = [_annotate(ax, name, point, bold=name in emphasised) for name, point in zip(names, points, strict=True)]
     sizes = [_size(text, renderer) for text in texts]
     places = _solve(sizes, canvas, blocked, len(names) if n_far is None else n_far)
     for i, text in enumerate(texts):
-        if i not in places:
-            text.remove()
-            continue
-        box, distance_pt = places[i]
-        text.set_path_effects([patheffects.withStroke(linewidth=1.8, foreground="white", alpha=0.85)])
-        offset_pt = (np.array([box.x0, box.y0]) - xy[i]) / pixels_per_pt
-        text.xyann = (offset_pt[0], offset_pt[1])
-        text.set_horizontalalignment("left")
-        text.set_verticalalignment("bottom")
-        if distance_pt > DISTANCES_PT[0]:
-            _lead(ax, box, xy[i])
+        _write(ax, text, xy[i], places.get(i), pixels_per_pt)
     return [name for i, name in enumerate(names) if i not in places]
+
+
+def _annotate(ax: Axes, name: str, point: tuple[float, float], *, bold: bool) -> Annotation:
+    return ax.annotate(
+        name, point, xytext=(0, 0), textcoords="offset points", fontsize=FONT_PT, color=INK, zorder=7,
+        fontweight="bold" if bold else "normal", annotation_clip=True,
+    )  # fmt: skip
+
+
+def _write(ax: Axes, text: Annotation, point: Any, place: tuple[Bbox, float] | None, pixels_per_pt: float) -> None:
+    """Move a label to its place and draw its lead; take it off when it has none."""
+    if place is None:
+        text.remove()
+        return
+    box, distance_pt = place
+    text.set_path_effects([patheffects.withStroke(linewidth=1.8, foreground="white", alpha=0.85)])
+    offset_pt = (np.array([box.x0, box.y0]) - point) / pixels_per_pt
+    text.xyann = (offset_pt[0], offset_pt[1])
+    text.set_horizontalalignment("left")
+    text.set_verticalalignment("bottom")
+    if distance_pt > DISTANCES_PT[0]:
+        _lead(ax, box, point)
 
 
 def _solve(

@@ -162,7 +162,7 @@ class ScenarioFile(Scenario):
     """Values that entries take over with `template: NAME`; an entry's own keys win."""
 
     changes: dict[str, Any] = Field(default_factory=dict)
-    """What is changed of the imported files: dotted paths and their new values, such as queues.LANE_AST_N.servers: 6."""
+    """What is changed of the imported files: dotted paths and new values, such as queues.LANE_AST_N.servers: 6."""
 
     overrides: Annotated[dict[str, dict[str, Any]], WithJsonSchema(_OVERRIDES_SCHEMA)] = Field(default_factory=dict)
     """Named sets of changes by dotted path, chosen with --override NAME."""
