@@ -160,8 +160,8 @@ def draw_time_distance(view: ResultView) -> Figure | None:
     _cause_key(figure, used | {Cause.MOVING}, top_in=1.02, ncols=5 if n_cols == 2 else 4)
     head(
         figure, "Time over distance",
-        "Mean course of the busiest itinerary of each route. Slopes: moving. Steps: standing at a node, coloured by\n"
-        "cause; the longest are named with their days. Scales differ between the panels.",
+        "Mean course of each route's itinerary with most cargo. Slopes: moving. Steps: standing\n"
+        "at a node, coloured by cause; the longest are named with days. Scales of panels differ.",
     )  # fmt: skip
     foot(figure, view.footer)
     return figure

@@ -51,15 +51,20 @@ class Course:
 
 
 def main_itinerary(view: ResultView, route: str) -> str | None:
-    """Return the itinerary of a route family that most consignments completed; None when nobody did."""
+    """Return the itinerary of a route family on which cargo spends most tonne-days; None when nobody completed one."""
     stages = view.result.stages
     flows = {f for f, (r, _) in view.flow_routes.items() if r == route}
     rows = stages[stages["flow_id"].astype(str).isin(flows)]
     if rows.empty:
         return None
-    last = rows.groupby(["itinerary_id", "replication"], observed=True, sort=True)["departures"].last()
-    total = last.groupby(level="itinerary_id", observed=True).sum()
-    return str(total.idxmax()) if total.max() > 0 else None
+    load_t = view.means("throughput_t", "flow") / view.means("throughput_consignments", "flow")
+    on_the_way = {}
+    for itinerary, own in rows.groupby("itinerary_id", observed=True, sort=True):
+        load = float(np.nan_to_num(load_t.get(str(own["flow_id"].iloc[0]), np.nan)))
+        hours = float(own[["queue_h", "closed_h", "service_h"]].sum().sum())
+        on_the_way[str(itinerary)] = _completed(own) * load * hours
+    longest = max(on_the_way, key=lambda name: on_the_way[name])
+    return longest if on_the_way[longest] > 0 else None
 
 
 def mean_course(view: ResultView, itinerary: str) -> Course | None:
@@ -82,10 +87,10 @@ def mean_course(view: ResultView, itinerary: str) -> Course | None:
         at = str(stage.node)
         if not stops or stops[-1].node != at or stops[-1].km != km:
             stops.append(Stop(at, km, hours))
-        kind = StageKind(int(stage.kind))
+        kind = StageKind[str(stage.kind).upper()]
         moves = kind is StageKind.TRAVEL
         parts = [(WAIT_CAUSE.get(kind, Cause.QUEUEING), stage.queue_h), (Cause.CLOSED, stage.closed_h)]
-        parts += [] if moves else [(Cause(int(stage.cause)), stage.service_h)]
+        parts += [] if moves else [(Cause[str(stage.cause).upper()], stage.service_h)]
         for cause, h in parts:
             if h > 0:
                 stops[-1].hours[cause] = stops[-1].hours.get(cause, 0.0) + h

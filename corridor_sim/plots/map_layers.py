@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_sim.plan.kinds import StageKind
 from corridor_sim.plots.basemap import FRAME_KM
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _corridor_share(view: ResultView) -> dict[tuple[frozenset[str], str], float]
     """Share of corridor cargo in the tonnes between two nodes, by mode: departures times the flow's mean load."""
     load = view.means("throughput_t", "flow") / view.means("throughput_consignments", "flow")
     stages = view.result.stages
-    rows: list[Any] = list(stages[stages["kind"] == int(StageKind.TRAVEL)].itertuples())
+    rows: list[Any] = list(stages[stages["kind"] == "travel"].itertuples())
     tonnes: dict[tuple[frozenset[str], str], list[float]] = {}
     for row in rows:
         flow = str(row.flow_id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from corridor_sim.plan.kinds import StageKind
+from corridor_sim.plan.kinds import Cause, StageKind
 from corridor_sim.results.reductions.flows import subjects_of
 from corridor_sim.results.reductions.lane import TRANSIT_BIN_H
 from corridor_sim.results.reductions.network import JOURNEY_STATISTICS
@@ -90,8 +90,8 @@ def _stages(plan: Plan, lanes: Sequence[LaneSummary], labels: pd.DataFrame, valu
             "stage_id": stages.id,
             "itinerary_id": [plan.itineraries.id[i] for i in itinerary],
             "flow_id": [plan.flows.id[int(plan.itineraries.flow_idx[i])] for i in itinerary],
-            "kind": stages.kind,
-            "cause": stages.cause,
+            "kind": [StageKind(k).name.lower() for k in stages.kind],
+            "cause": [Cause(c).name.lower() for c in stages.cause],
             "place_id": place,
             "place_name": [f[1] for f in facilities],
             "place_kind": [f[2] for f in facilities],

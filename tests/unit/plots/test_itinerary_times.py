@@ -6,11 +6,9 @@ from corridor_sim.plan.kinds import Cause
 from corridor_sim.plots.itinerary_times import main_itinerary, mean_course
 
 
-def test_busiest_itinerary_of_a_route(view):
-    done = (
-        view.result.stages.groupby(["itinerary_id", "replication"])["departures"].last().groupby("itinerary_id").sum()
-    )
-    assert main_itinerary(view, "samur") == done.idxmax()
+def test_main_itinerary_is_where_most_cargo_is_under_way(view):
+    tonne_hours = view.means("throughput_t", "flow") * view.means("transit_mean_h", "flow")
+    assert main_itinerary(view, "samur") == f"{tonne_hours.idxmax()}_RAIL"
     assert main_itinerary(view, "no such route") is None
 
 

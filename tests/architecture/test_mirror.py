@@ -1,0 +1,60 @@
+"""Unit tests mirror the package: every module has its file, or is on a short list that says what covers it instead."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE, UNIT = ROOT / "corridor_sim", ROOT / "tests" / "unit"
+
+WHOLE_COMPILER = "unit/compiler/test_compile.py"
+ELSEWHERE = {
+    "__init__": ("architecture/test_public_names.py", "the public surface, pinned by name and signature"),
+    "__main__": ("unit/cli/test_app.py", "two lines that call the command line"),
+    "cli/inspect": ("unit/cli/test_app.py", "commands are tested as a user types them"),
+    "cli/maps": ("unit/cli/test_app.py", "the same"),
+    "cli/options": ("unit/cli/test_app.py", "the same"),
+    "cli/run": ("unit/cli/test_app.py", "the same"),
+    "cli/tables": ("unit/cli/test_app.py", "the same"),
+    "compiler/calendars": (WHOLE_COMPILER, "small scenarios are compiled and the tables of the plan read"),
+    "compiler/context": (WHOLE_COMPILER, "the same"),
+    "compiler/disruptions": ("golden/test_golden_plans.py", "windows and rates stand in the baseline's golden plan"),
+    "compiler/durations": (WHOLE_COMPILER, "the same as calendars"),
+    "compiler/facilities": (WHOLE_COMPILER, "the same"),
+    "compiler/flows": (WHOLE_COMPILER, "the same"),
+    "compiler/itineraries": (WHOLE_COMPILER, "the same"),
+    "compiler/observations": ("unit/analysis/test_calibration.py", "every measure, from file to table"),
+    "engines/protocol": ("conformance/test_refusal.py", "what an engine promises, run on every engine"),
+    "engines/registry": ("conformance/test_refusal.py", "the same"),
+    "engines/discrete_event/engine": ("conformance/test_queue.py", "every stage with exact times, on every engine"),
+    "engines/discrete_event/steps": ("conformance/test_split_gather.py", "one class per stage kind, the same tests"),
+    "engines/discrete_event/wake": ("unit/engines/discrete_event/test_facilities.py", "ten lines; the order of ranks"),
+    "network/checks": ("unit/network/test_network_loading.py", "layers are broken one way at a time and loaded"),
+    "network/layers": ("unit/network/test_network_loading.py", "the same"),
+    "network/loading": ("unit/network/test_network_loading.py", "the same"),
+    "network/model": ("unit/network/test_network_routes.py", "sections, routes and gauges of a loaded network"),
+}
+"""Module -> test file (below tests/) that covers it, and why it has none of its own."""
+
+
+def modules() -> list[str]:
+    files = [f for f in PACKAGE.rglob("*.py") if f.name != "__init__.py" or f.parent == PACKAGE]
+    return sorted(str(f.relative_to(PACKAGE).with_suffix("")) for f in files if "data" not in f.parts)
+
+
+def mirror(module: str) -> Path:
+    path = Path(module)
+    return UNIT / path.parent / f"test_{path.name}.py"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_has_tests(module):
+    if module in ELSEWHERE:
+        assert (ROOT / "tests" / ELSEWHERE[module][0]).exists()
+        assert not mirror(module).exists(), "it has tests of its own now: take it off the list"
+    else:
+        assert mirror(module).exists(), f"write {mirror(module).relative_to(ROOT)}"
+
+
+def test_the_list_of_exceptions_names_modules_that_exist():
+    assert set(ELSEWHERE) <= set(modules())
