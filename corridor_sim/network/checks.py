@@ -30,14 +30,14 @@ LENGTH_ERROR_FRAC = 0.40
 
 def geodesic_km(line: Any) -> float:
     """Length of a lon/lat line on the WGS 84 ellipsoid [km]."""
-    from pyproj import Geod  # noqa: PLC0415  (heavy, only needed here)
+    from pyproj import Geod
 
     return float(Geod(ellps="WGS84").geometry_length(line)) / 1000.0
 
 
 def distance_km(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     """Geodesic distance of two points given in degrees [km]."""
-    from pyproj import Geod  # noqa: PLC0415  (heavy, only needed here)
+    from pyproj import Geod
 
     return float(Geod(ellps="WGS84").inv(lon1, lat1, lon2, lat2)[2]) / 1000.0
 

@@ -57,7 +57,7 @@ def read_layer(path: Path, id_field: str, geometry_type: str, problems: ProblemL
     list of Feature
         In the order of the file.
     """
-    from shapely.geometry import shape  # noqa: PLC0415  (heavy, only needed once a layer is read)
+    from shapely.geometry import shape
 
     features: list[Feature] = []
     first_seen: dict[str, Location] = {}
@@ -154,7 +154,7 @@ def layer_frame(name: str, folder: Path | None = None) -> gpd.GeoDataFrame:
     GeodataError
         When the file is missing or no GeoJSON.
     """
-    import geopandas as gpd  # noqa: PLC0415  (heavy, only needed by maps)
+    import geopandas as gpd
 
     path = (folder or data_dir("geodata")) / f"{name}.geojson"
     problems = ProblemList()

@@ -98,7 +98,7 @@ class Network:
     @cached_property
     def nodes(self) -> gpd.GeoDataFrame:
         """Nodes as a frame, index ``id``; points in lon/lat degrees on WGS 84."""
-        import geopandas as gpd  # noqa: PLC0415  (heavy, only needed by maps and notebooks)
+        import geopandas as gpd
 
         columns = ("id", "name", "label", "country", "kind", "source", "grade", "note")
         rows = [{c: getattr(n, c) for c in columns} for n in self._nodes.values()]
@@ -108,7 +108,7 @@ class Network:
     @cached_property
     def sections(self) -> gpd.GeoDataFrame:
         """Sections as a frame, index ``section_id``; km is the stated length, lines in lon/lat degrees on WGS 84."""
-        import geopandas as gpd  # noqa: PLC0415  (heavy, only needed by maps and notebooks)
+        import geopandas as gpd
 
         rows = [{**s.properties, "tag": s.tag} for s in self._sections.values()]
         lines = [s.geometry for s in self._sections.values()]
@@ -117,7 +117,7 @@ class Network:
     @cached_property
     def graph(self) -> nx.MultiGraph:
         """Undirected multigraph: edge key is the section id, edges carry ``mode``, ``km``, ``tag`` and ``planned``."""
-        import networkx as nx  # noqa: PLC0415  (heavy, only needed for route search)
+        import networkx as nx
 
         graph = nx.MultiGraph()
         for n in self._nodes.values():
@@ -207,7 +207,7 @@ class Network:
         ValueError
             When a node or the mode is unknown or there is no way.
         """
-        import networkx as nx  # noqa: PLC0415  (heavy, only needed here)
+        import networkx as nx
 
         self.node(a)
         self.node(b)
@@ -263,7 +263,7 @@ class Network:
 
     def _mode_graph(self, mode: str, *, include_planned: bool) -> nx.Graph:
         """Graph of one mode with the shortest of parallel sections; isolated nodes are absent."""
-        import networkx as nx  # noqa: PLC0415  (heavy, only needed for route search)
+        import networkx as nx
 
         graph = nx.Graph()
         for s in self._sections.values():
@@ -280,7 +280,7 @@ class Network:
         for end in (a, b):
             if end not in graph:
                 return f"{text}: no {mode} section ends at {end}"
-        import networkx as nx  # noqa: PLC0415  (heavy, only needed for route search)
+        import networkx as nx
 
         if not include_planned and nx.has_path(self._mode_graph(mode, include_planned=True), a, b):
             return f"{text} over open sections; there is one over planned sections"

@@ -52,5 +52,5 @@ def test_unknown_name():
 def test_import_is_light():
     heavy = ["geopandas", "networkx", "shapely", "pyproj"]
     code = f"import sys, corridor_sim.network; print([m for m in {heavy} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
