@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,22 +17,28 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from corridor_sim.foundation.time_axis import TimeAxis
     from corridor_sim.plan.plan import Plan
     from corridor_sim.results import RunResult
     from corridor_sim.scenario import Scenario
-    from corridor_sim.scenario.observations import CalibrationTarget
+    from corridor_sim.scenario.observations import CalibrationTarget, WinterDwell
 
     Floats = npt.NDArray[np.float64]
     MonthWeights = Mapping[Any, float]
 
 COLUMNS = (
     "target", "quantity", "where", "period", "unit", "observed_low", "observed_mid", "observed_high",
-    "mean", "p05", "p50", "p95", "inside", "set", "measure", "grade", "source",
+    "mean", "p05", "p50", "p95", "inside", "statistic", "set", "measure", "grade", "source",
 )  # fmt: skip
+DAYS_PER_YEAR = H_PER_YEAR / H_PER_DAY
 OVER_TRIPS = frozenset(
     {"time_d", "speed_km_per_d", "speed_km_per_h", "moving_km_per_h", "dwell_h", "mean_dwell_h", "winter_dwell_h"}
 )
 """Measures of times and speeds; the others are volumes, counts and tariffs."""
+
+
+STATISTIC = {"median": "p50", "mean": "mean"}
+"""Column that is compared with the observed range, by the statistic of the target."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +74,9 @@ def calibration_table(scenario: Scenario, plan: Plan, result: RunResult) -> RunR
     """Add the calibration table to a result, when the scenario has targets.
 
     Times and speeds are distributions over trips: percentiles of each replication, averaged over replications.
-    Volumes and counts are distributions over replications. A target is inside when the simulated median is within
-    the observed range.
+    Volumes and counts are distributions over replications. A target is inside when the simulated median (the mean,
+    where the target says that a mean was observed) is within the observed range. What a run cannot tell, because an
+    itinerary is not travelled or a month not measured, stays empty.
     """
     if not scenario.calibration:
         return result
@@ -80,7 +88,8 @@ def calibration_table(scenario: Scenario, plan: Plan, result: RunResult) -> RunR
             (
                 name, target.quantity, target.where or "", target.period or "", target.unit,
                 target.low, np.nan if target.mid is None else target.mid, target.high,
-                x.mean, x.p05, x.p50, x.p95, bool(target.low <= x.p50 <= target.high),
+                x.mean, x.p05, x.p50, x.p95, bool(target.low <= getattr(x, STATISTIC[target.statistic]) <= target.high),
+                target.statistic,
                 target.set, target.measure.kind, target.grade or "", target.source or "",
             )
         )  # fmt: skip
@@ -94,8 +103,8 @@ class _Measures:
         self.scenario, self.plan, self.result = scenario, plan, result
         keys = result.labels[["kpi", "subject", "period"]].itertuples(index=False, name=None)
         self.column = {key: i for i, key in enumerate(keys)}
-        self.months = sorted({p for p in result.labels["period"] if len(p) == len("2025-01")})
-        self.years = (plan.end_h - plan.warm_up_h) / H_PER_YEAR
+        self.n = result.values.shape[0]
+        self.full_months = _full_months(plan.time_axis)
 
     def of(self, name: str, target: CalibrationTarget) -> Simulated:
         """Evaluate one target."""
@@ -122,11 +131,7 @@ class _Measures:
     def _by_replication(self, target: CalibrationTarget) -> Floats | float:
         m = target.measure
         if m.winter_dwell_h is not None:
-            w = m.winter_dwell_h
-            months = [p for p in self.months if MONTHS[int(p[5:]) - 1] in w.months]
-            visits = np.array([self._kpi("visit_mean_h", f"place:{w.queue}", p) for p in months])
-            hold = 0.0 if w.hold is None else self.scenario.holds[w.hold].duration.mean_value
-            return np.asarray(visits.max(axis=0) + hold)
+            return self._worst_month(m.winter_dwell_h)
         if m.flow_mt is not None:
             return self._flows(m.flow_mt.where, m.flow_mt.months, "throughput_t") / 1e6
         if m.flow_kteu is not None:
@@ -137,13 +142,21 @@ class _Measures:
             return sum(self._trucks_per_day(q) for q in m.trucks_per_d.queues)
         if m.load_per_truck_t is not None:
             queues = m.load_per_truck_t.queues
-            days = self.years * H_PER_YEAR / H_PER_DAY
-            trucks = sum(self._trucks_per_day(q) for q in queues) * days
-            return self._queues(queues, None, "throughput_t") * self.years / trucks
+            trucks = sum(self._trucks_per_day(q) for q in queues) * DAYS_PER_YEAR
+            return self._queues(queues, None, "throughput_t") / trucks
         if m.truck_capacity_per_d is not None:
             return sum(self._capacity_per_day(q, target) for q in m.truck_capacity_per_d.queues)
         assert m.tariff_usd is not None  # noqa: S101  # the measure has exactly one kind
         return self.scenario.costs[m.tariff_usd.cost].rate.value * m.tariff_usd.quantity
+
+    def _worst_month(self, dwell: WinterDwell) -> Floats:
+        """Hours at a queue, those who left it in the worst of some months, and at a hold beside it."""
+        hold_h = 0.0 if dwell.hold is None else self.scenario.holds[dwell.hold].duration.mean_value
+        worst = np.full(self.n, np.nan)
+        for period in self.full_months:
+            if _name(period) in dwell.months:
+                worst = np.fmax(worst, self._kpi("visit_mean_h", f"place:{dwell.queue}", period))
+        return worst + hold_h
 
     def _journey(self, journey: str) -> Simulated:
         """Hours of a measured part of a trip: replications averaged, those with more trips weigh more."""
@@ -164,46 +177,58 @@ class _Measures:
 
     def _kpi(self, kpi: str, subject: str, period: str) -> Floats:
         column = self.column.get((kpi, subject, period))
-        n = self.result.values.shape[0]
-        return np.full(n, np.nan) if column is None else self.result.values[:, column]
+        return np.full(self.n, np.nan) if column is None else self.result.values[:, column]
 
     def _volume(self, kpi: str, subject: str, months: MonthWeights | None) -> Floats:
-        """Volume of a year, or of some of its months."""
-        total = np.zeros(self.result.values.shape[0])
-        for period in self.months:
-            weight = 1.0 if months is None else months.get(MONTHS[int(period[5:]) - 1], 0.0)
-            total += weight * np.nan_to_num(self._kpi(kpi, subject, period))
-        return total / self.years
-
-    def _flows(self, where: object, months: MonthWeights | None, kpi: str) -> Floats:
-        total = np.zeros(self.result.values.shape[0])
-        for name in select_flows(self.scenario, where):
-            total += self._volume(kpi, f"flow:{name}", months)
+        """Volume of a year, or of some of its months: the mean of the years that were measured, month by month."""
+        total = np.zeros(self.n)
+        for name in MONTHS if months is None else months:
+            periods = [p for p in self.full_months if _name(p) == name]
+            if not periods:
+                return np.full(self.n, np.nan)
+            values = np.array([np.nan_to_num(self._kpi(kpi, subject, p)) for p in periods])
+            total += (1.0 if months is None else months[name]) * values.mean(axis=0)
         return total
 
+    def _flows(self, where: object, months: MonthWeights | None, kpi: str) -> Floats:
+        volumes = [self._volume(kpi, f"flow:{name}", months) for name in select_flows(self.scenario, where)]
+        return np.asarray(sum(volumes, np.zeros(self.n)))
+
     def _queues(self, queues: Sequence[str], months: MonthWeights | None, kpi: str) -> Floats:
-        return np.asarray(sum(self._volume(kpi, f"place:{q}", months) for q in queues))
+        return np.asarray(sum((self._volume(kpi, f"place:{q}", months) for q in queues), np.zeros(self.n)))
 
     def _trucks_per_day(self, queue: str) -> Floats:
         """Count loaded trucks a day, and the reserved ones that take their share of the servers' time."""
-        groups = self._volume("throughput_consignments", f"place:{queue}", None) * self.years
-        days = self.years * H_PER_YEAR / H_PER_DAY
+        groups = self._volume("throughput_units", f"place:{queue}", None) / DAYS_PER_YEAR
         reserved = self.scenario.queues[queue].reserved.value
-        own = self._kpi("utilisation_frac", f"place:{queue}", "all") * (1 - reserved)
-        return np.asarray(self.plan.trucks_per_unit * groups / days * (reserved + own) / own)
+        taken = self._kpi("utilisation_frac", f"place:{queue}", "all")
+        return np.asarray(self.plan.trucks_per_unit * groups * taken / (taken - reserved))
 
     def _capacity_per_day(self, queue: str, target: CalibrationTarget) -> float:
         place = self.plan.places.id.index(queue)
         m = target.measure.truck_capacity_per_d
         assert m is not None  # noqa: S101  # asked for by its kind
-        at = self.plan.warm_up_h if m.on is None else self.plan.time_axis.hours(m.on)
-        from_h, until_h = self.plan.places.server_from_h[place], self.plan.places.server_until_h[place]
-        n = int(np.count_nonzero((from_h <= at) & (at < until_h)))
+        on = m.on or self.plan.time_axis.moment(self.plan.warm_up_h)
+        n = sum(g.n for g in self.scenario.queues[queue].servers if g.is_there(on))
         calendar = self.plan.facility_calendars[place]
         measured = np.array([self.plan.warm_up_h, self.plan.end_h])
         open_frac = float(np.diff(calendar.open_time(measured))[0] / np.diff(measured)[0])
         mean_h = self.scenario.queues[queue].service.mean_value
         return self.plan.trucks_per_unit * n * H_PER_DAY / mean_h * open_frac
+
+
+def _name(period: str) -> str:
+    """Name of the month of a period such as 2025-03."""
+    return MONTHS[int(period[5:]) - 1]
+
+
+def _full_months(axis: TimeAxis) -> list[str]:
+    """Months that were measured from their first to their last hour."""
+    return [
+        f"{a:%Y-%m}"
+        for a, b in pairwise(axis.month_starts())
+        if axis.hours(a) >= axis.warm_up_h and axis.hours(b) <= axis.end_h
+    ]
 
 
 def select_flows(scenario: Scenario, where: object) -> list[str]:

@@ -32,9 +32,12 @@ def print_result(console: Console, result: RunResult) -> None:
     posts = _posts(whole)
     if posts.row_count:
         console.print(posts)
-    console.print(_queues(result, whole))
+    queues = _queues(whole)
+    if queues.row_count:
+        console.print(queues)
     if result.calibration is not None:
-        c = result.calibration[result.calibration["set"] == "calibration"]
+        c = result.calibration
+        c = c[(c["set"] == "calibration") & c["p50"].notna()]
         from corridor_sim.analysis.calibration import OVER_TRIPS
 
         times = c[c["measure"].isin(OVER_TRIPS)]
@@ -102,33 +105,23 @@ def _posts(whole: pd.DataFrame) -> Table:
     return table
 
 
-def _queues(result: RunResult, whole: pd.DataFrame) -> Table:
+def _queues(whole: pd.DataFrame) -> Table:
     """Places by the consignments that wait there on the mean day."""
     table = Table(title=f"Worst queues ({N_WORST} of all places)", title_justify="left")
     table.add_column("place")
     for name in ("waiting", "mean h", "P95 h", "busy", "longest"):
         table.add_column(name, justify="right")
-    waiting = whole.loc["queue_mean_n"]["mean"].sort_values(ascending=False).head(N_WORST)
+    waiting = whole[whole.index.get_level_values("kpi") == "queue_mean_n"]["mean"].droplevel("kpi")
+    waiting = waiting.sort_values(ascending=False).head(N_WORST)
     for subject in waiting.index:
-        overloaded = int(np.sum(~np.isnan(_values(result, "queue_growth_per_year", subject))))
-        mean = _interval(whole, "queue_mean_h", subject, 1, 1)
-        if overloaded:
-            growth = _mean(whole, "queue_growth_per_year", subject)
-            mean = f"grows {growth:+.0f}/yr" if overloaded == len(result.replications) else f"{mean} *"
+        growth = _mean(whole, "queue_growth_per_year", subject)
+        mean = _interval(whole, "queue_mean_h", subject, 1, 1) if np.isnan(growth) else f"grows {growth:+.0f}/yr"
         table.add_row(
             subject.removeprefix("place:"),
             _number(float(waiting[subject]), 1),
             mean,
             _number(_mean(whole, "queue_p95_h", subject), 0),
-            f"{_mean(whole, 'utilisation_frac', subject):.0%}",
+            _number(100 * _mean(whole, "utilisation_frac", subject), 0) + " %",
             _number(_mean(whole, "queue_longest_n", subject), 0),
         )
-        if overloaded and overloaded < len(result.replications):
-            table.caption = "* in some replications load exceeds capacity: the queue grows and has no mean there"
     return table
-
-
-def _values(result: RunResult, kpi: str, subject: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    labels = result.labels
-    chosen = (labels["kpi"] == kpi) & (labels["subject"] == subject) & (labels["period"] == "all")
-    return result.values[:, chosen.to_numpy().argmax()] if chosen.any() else np.full(1, np.nan)

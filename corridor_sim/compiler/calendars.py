@@ -9,6 +9,8 @@ from corridor_sim.foundation.calendars import ALWAYS_OPEN, Calendar
 from corridor_sim.plan.tables import CalendarTable, Ragged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridor_sim.compiler.context import Context
     from corridor_sim.scenario.calendars import Calendar as CalendarModel
 
@@ -46,6 +48,11 @@ class CalendarBook:
             self._ids.append("*".join([name or "always", *interrupted_by]))
             self._calendars.append(calendar)
         return self._rows[key]
+
+    def next_opening(self, name: str | None, times_h: Sequence[float]) -> list[float]:
+        """Move times at which a named calendar is closed to its next opening."""
+        calendar = ALWAYS_OPEN if name is None else self._named[name]
+        return [t if calendar.rate_at(t) > 0 else calendar.start_time_at(calendar.open_time_at(t)) for t in times_h]
 
     def table(self) -> CalendarTable:
         """Return all calendars asked for so far."""

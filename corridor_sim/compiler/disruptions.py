@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,20 +15,12 @@ from corridor_sim.plan.tables import DisruptionTable, Ragged
 if TYPE_CHECKING:
     from corridor_sim.compiler.context import Context
     from corridor_sim.compiler.facilities import Facilities
-    from corridor_sim.foundation.distributions import Distribution
     from corridor_sim.scenario.disruptions import Disruption
 
 
 def build_disruptions(context: Context, facilities: Facilities) -> DisruptionTable:
     """Build the disruptions that are drawn per lane; dated ones are part of the calendars."""
     idx = facilities.facility_idx
-    for name, d in context.scenario.disruptions.items():
-        for target in d.targets:
-            if target.target not in idx and d.enabled:
-                context.problem(
-                    f"disruptions.{name}.targets",
-                    f"'{target.target}' has no servers or departures, expected a queue, train path or service",
-                )
     drawn = {k: d for k, d in context.scenario.disruptions.items() if d.enabled and d.during is None}
     rows = list(drawn.values())
     windows = [_windows(context, d) for d in rows]
@@ -39,10 +32,10 @@ def build_disruptions(context: Context, facilities: Facilities) -> DisruptionTab
         rate_per_h=np.array([_rate_per_h(d, w) for d, w in zip(rows, windows, strict=True)], dtype=np.float64),
         window_from_h=Ragged.of([[a for a, _ in w] for w in windows]),
         window_until_h=Ragged.of([[b for _, b in w] for w in windows]),
-        duration=Ragged.of([_parameters(as_distribution(d.duration)) if d.duration else [] for d in rows]),
-        factor=Ragged.of([_parameters(as_distribution(d.factor)) for d in rows]),
+        duration=Ragged.of([as_distribution(d.duration).parameters if d.duration else [] for d in rows]),
+        factor=Ragged.of([as_distribution(d.factor).parameters for d in rows]),
         choose_one=np.array([d.choose == "one" for d in rows], dtype=bool),
-        target_idx=Ragged.of([[idx.get(t.target, -1) for t in d.targets] for d in rows], dtype=np.int64),
+        target_idx=Ragged.of([[idx[t.target] for t in d.targets] for d in rows], dtype=np.int64),
         target_base=Ragged.of([[t.base for t in d.targets] for d in rows]),
         target_slope=Ragged.of([[t.slope for t in d.targets] for d in rows]),
     )
@@ -54,7 +47,7 @@ def _windows(context: Context, d: Disruption) -> list[tuple[float, float]]:
     axis = context.axis
     if d.start_window is not None:
         # one event starts in each of them, and may last well into a horizon that starts later
-        since = axis.start.replace(year=axis.start.year - 1)
+        since = axis.start - timedelta(days=366)
         return [(axis.hours(a), axis.hours(b)) for a, b in period.intervals(since, axis.end)]
     return [(axis.hours(a), axis.hours(b)) for a, b in period.intervals(axis.start, axis.end)]
 
@@ -64,7 +57,3 @@ def _rate_per_h(d: Disruption, windows: list[tuple[float, float]]) -> float:
     if d.rate is None or not windows:
         return 0.0
     return d.rate.value / min(max(b - a for a, b in windows), H_PER_YEAR)
-
-
-def _parameters(x: Distribution) -> list[float]:
-    return [float(x.family), x.a, x.b, x.c, x.clip_low, x.clip_high]

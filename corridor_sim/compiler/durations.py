@@ -10,7 +10,7 @@ import numpy as np
 
 from corridor_sim.foundation.distributions import Distribution, Family
 from corridor_sim.plan.kinds import Basis
-from corridor_sim.plan.tables import DrawTable
+from corridor_sim.plan.tables import DrawTable, Ragged
 
 if TYPE_CHECKING:
     from corridor_sim.scenario.distributions import Distribution as DistributionModel
@@ -81,15 +81,9 @@ class DrawBook:
 
     def table(self) -> DrawTable:
         """Return all factors collected."""
-        d = self.distributions
         return DrawTable(
             stream=tuple(self.streams),
             flow_idx=np.array(self.flow_idx, dtype=np.int64),
             n_units=np.array(self.n_units, dtype=np.int64),
-            family=np.array([x.family for x in d], dtype=np.int64),
-            a=np.array([x.a for x in d], dtype=np.float64),
-            b=np.array([x.b for x in d], dtype=np.float64),
-            c=np.array([x.c for x in d], dtype=np.float64),
-            clip_low=np.array([x.clip_low for x in d], dtype=np.float64),
-            clip_high=np.array([x.clip_high for x in d], dtype=np.float64),
+            factor=Ragged.of([x.parameters for x in self.distributions]),
         )

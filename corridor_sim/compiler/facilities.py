@@ -11,6 +11,7 @@ import numpy as np
 
 from corridor_sim.foundation.errors import nearest
 from corridor_sim.foundation.time_grid import scalar_to_grid
+from corridor_sim.plan.kinds import TRAIN_PATH
 from corridor_sim.plan.tables import FormationTable, PlaceTable, Ragged, ServiceTable
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from corridor_sim.compiler.calendars import CalendarBook
     from corridor_sim.compiler.context import Context
     from corridor_sim.scenario.resources import Service
-
-TRAIN_PATH = "train path"
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,10 @@ def _day_after(day: datetime | None) -> datetime | None:
 
 def _build_services(context: Context, book: CalendarBook) -> ServiceTable:
     s = context.scenario
-    departures = [_departures(context, model) for model in s.services.values()]
+    departures = [
+        [t for t in book.next_opening(m.calendar, _departures(context, m)) if t < context.axis.end_h]
+        for m in s.services.values()
+    ]
     return ServiceTable(
         id=tuple(s.services),
         node=tuple(m.at for m in s.services.values()),
@@ -141,8 +143,8 @@ def _departures(context: Context, model: Service) -> Sequence[float]:
     assert model.every is not None  # noqa: S101  # the model has departures or every
     first = context.hours(model.first, 0.0)
     every_h = model.every.value
-    n_before = math.ceil(-first / every_h) if first < 0 else -math.floor(first / every_h)
-    times = [scalar_to_grid(first + k * every_h) for k in range(n_before, n_before + int(end_h / every_h) + 2)]
+    skipped = max(math.ceil(-first / every_h), 0)
+    times = [scalar_to_grid(first + k * every_h) for k in range(skipped, skipped + int(end_h / every_h) + 2)]
     return [t for t in times if 0 <= t < end_h]
 
 

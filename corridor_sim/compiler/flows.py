@@ -49,11 +49,14 @@ def build_flows(context: Context) -> FlowTable:
 
 def _months(context: Context, flow: Flow) -> tuple[list[float], list[float]]:
     """Pieces of the load factor: one per month where the flow has a parcel profile, else one in all."""
+    # a timetable with departures of its own keeps them: growth then makes the trains heavier, not more
+    is_fixed = flow.release.timetable is not None
+    growth = float(context.scenario.demand.growth) if is_fixed else 1.0
     if flow.parcel_profile is None:
-        return [0.0], [1.0]
+        return [0.0], [growth]
     profile = context.scenario.parcel_profiles[flow.parcel_profile]
     starts = context.axis.month_starts()[:-1]
-    factors = [float(getattr(profile, MONTHS[m.month - 1])) for m in starts]
+    factors = [float(getattr(profile, MONTHS[m.month - 1])) * growth for m in starts]
     return [max(context.axis.hours(m), 0.0) for m in starts], factors
 
 

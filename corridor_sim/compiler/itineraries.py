@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from corridor_sim.compiler.durations import DrawBook, Timing
 from corridor_sim.foundation.errors import nearest
+from corridor_sim.foundation.time_grid import scalar_to_grid
 from corridor_sim.plan.kinds import Basis, Cause, StageKind
 from corridor_sim.plan.tables import ItineraryTable, StageTable
 from corridor_sim.scenario.itineraries import (
@@ -71,7 +72,8 @@ class _Walk:
     draws: DrawBook
     rows: list[StageRow] = field(default_factory=list)
     n_units: int = 1
-    gauge_mm: int | None = None
+    rail_before: list[str] = field(default_factory=list)
+    """Node before the one where the last leg ended, when that was by rail."""
     used: dict[str, int] = field(default_factory=dict)
 
     def problem(self, position: int, message: str, hint: str = "") -> None:
@@ -142,7 +144,7 @@ def _lay_stage(walk: _Walk, position: int, stage: Stage) -> None:
     match stage:
         case HoldStage():
             hold = walk.context.scenario.holds[stage.hold]
-            timing = walk.timing(hold.duration, stage.hold)
+            timing = replace(walk.timing(hold.duration, stage.hold), basis=Basis.UNIT)
             walk.add(
                 stage.hold, kind=StageKind.HOLD, node=stage.at, cause=Cause[hold.cause.upper()],
                 calendar=walk.calendars.row(hold.calendar), service=timing,
@@ -150,7 +152,7 @@ def _lay_stage(walk: _Walk, position: int, stage: Stage) -> None:
         case TravelStage():
             _lay_travel(walk, position, stage)
         case QueueStage():
-            _lay_queue(walk, stage)
+            _lay_queue(walk, position, stage)
         case SplitStage():
             walk.add(str(stage.split), kind=StageKind.SPLIT, node=stage.at, cause=Cause.HANDLING)
             walk.n_units = stage.split
@@ -166,8 +168,10 @@ def _lay_stage(walk: _Walk, position: int, stage: Stage) -> None:
             _lay_sail(walk, position, stage)
 
 
-def _lay_queue(walk: _Walk, stage: QueueStage) -> None:
+def _lay_queue(walk: _Walk, position: int, stage: QueueStage) -> None:
     queue = walk.context.scenario.queues[stage.queue]
+    if "TEU" in (queue.service.per, queue.occupancy.per if queue.occupancy else ""):
+        _check_has_teu(walk, position, stage.queue)
     busy = 1.0 / (1.0 - queue.reserved.value)
     service = walk.timing(queue.service, stage.queue)
     if queue.occupancy is None:
@@ -175,8 +179,7 @@ def _lay_queue(walk: _Walk, stage: QueueStage) -> None:
     else:
         occupancy = walk.timing(queue.occupancy, f"{stage.queue}/occupancy", scale=busy)
     if stage.occupancy is not None:
-        basis = Basis.UNIT if occupancy.basis is Basis.UNIT else Basis.CONSIGNMENT
-        occupancy = Timing(stage.occupancy.value * busy, basis, occupancy.draw)
+        occupancy = Timing(stage.occupancy.value * busy, Basis.UNIT, occupancy.draw)
     walk.add(
         stage.queue, kind=StageKind.QUEUE, node=stage.at, service=service, occupancy=occupancy,
         cause=Cause.INSPECTION if queue.kind in INSPECTION_KINDS else Cause.HANDLING,
@@ -188,8 +191,12 @@ def _lay_sail(walk: _Walk, position: int, stage: SailStage) -> None:
     service = walk.facilities.service_idx[stage.sail]
     table, flow = walk.facilities.services, walk.context.scenario.flows[walk.itinerary.flow]
     counts_teu = bool(table.counts_teu[service])
+    if counts_teu:
+        _check_has_teu(walk, position, stage.sail)
     load = (flow.consignment.teu.value if counts_teu else flow.consignment.load.value) / walk.n_units
-    if load > table.capacity[service]:
+    if flow.parcel_profile is not None:
+        load *= max(walk.context.scenario.parcel_profiles[flow.parcel_profile].months)
+    if scalar_to_grid(load) > scalar_to_grid(float(table.capacity[service])):
         unit = "TEU" if counts_teu else "t"
         walk.problem(
             position,
@@ -197,6 +204,12 @@ def _lay_sail(walk: _Walk, position: int, stage: SailStage) -> None:
             f"which has room for {table.capacity[service]:g} {unit} a departure",
         )
     walk.add(stage.sail, kind=StageKind.SAIL, node=stage.at, cause=Cause.DEPARTURE, target=service)
+
+
+def _check_has_teu(walk: _Walk, position: int, what: str) -> None:
+    """Check that cargo has containers where they are what is counted: without them it would pass for nothing."""
+    if walk.context.scenario.flows[walk.itinerary.flow].consignment.teu.value == 0:
+        walk.problem(position, f"{what} counts TEU, but the consignments of flow {walk.itinerary.flow} have none")
 
 
 def _lay_travel(walk: _Walk, position: int, stage: TravelStage) -> None:
@@ -207,8 +220,8 @@ def _lay_travel(walk: _Walk, position: int, stage: TravelStage) -> None:
         travel_class.speed, walk.stream(f"{stage.travel_class}@{stage.from_}>{stage.to}"), walk.flow_idx, walk.n_units
     )
     calendar = walk.calendars.row(travel_class.calendar)
+    _check_gauge(walk, position, sections, stage.mode)
     for a, b, section in sections:
-        _check_gauge(walk, position, a, section)
         if stage.mode == "rail":
             _lay_path(walk, a, b)
         walk.add(
@@ -250,20 +263,16 @@ def _sections(walk: _Walk, position: int, stage: TravelStage) -> list[tuple[str,
     return found
 
 
-def _check_gauge(walk: _Walk, position: int, node: str, section: Section) -> None:
-    """Check that the gauge changes at gauge terminals or off the rails only: a wagon runs on one gauge."""
-    if section.mode != "rail":
-        walk.gauge_mm = None
+def _check_gauge(walk: _Walk, position: int, sections: list[tuple[str, str, Section]], mode: str) -> None:
+    """Check that the gauge changes where it can be changed, also from one rail leg to the next."""
+    if mode != "rail" or not sections:
+        walk.rail_before = []
         return
-    before, walk.gauge_mm = walk.gauge_mm, section.gauge_mm
-    if before is None or before == section.gauge_mm:
-        return
+    nodes = [sections[0][0], *(b for _, b, _ in sections)]
     works = {q.at for q in walk.context.scenario.queues.values() if q.kind == "gauge change"}
-    if node not in works and walk.context.network.node(node).kind != "gauge_terminal":
-        walk.problem(
-            position,
-            f"the gauge changes from {before} to {section.gauge_mm} mm at {node}, which is no gauge terminal",
-        )
+    for message in walk.context.network.gauge_problems([*walk.rail_before, *nodes], works):
+        walk.problem(position, message)
+    walk.rail_before = nodes[-2:-1]
 
 
 def _lay_path(walk: _Walk, a: str, b: str) -> None:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.compiler.facilities import TRAIN_PATH
-from corridor_sim.plan.kinds import StageKind
+from corridor_sim.plan.kinds import TRAIN_PATH, StageKind
 from corridor_sim.plan.tables import BorderPostTable, JourneyTable, Ragged
 from corridor_sim.scenario.observations import DwellAt, ItineraryWindow, MeanDwell
 

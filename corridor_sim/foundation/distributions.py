@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
 
@@ -59,6 +61,17 @@ class Distribution:
         """Return the lognormal distribution of given mean and coefficient of variation."""
         sigma2 = math.log1p(cv * cv)
         return cls(Family.LOGNORMAL, math.log(mean) - sigma2 / 2, math.sqrt(sigma2))
+
+    @classmethod
+    def of(cls, parameters: Sequence[float]) -> Distribution:
+        """Return the distribution of `parameters`."""
+        family, *rest = parameters
+        return cls(Family(int(family)), *rest)
+
+    @property
+    def parameters(self) -> tuple[float, ...]:
+        """Family, a, b, c, clip_low and clip_high as numbers, as plans keep them."""
+        return float(self.family), self.a, self.b, self.c, self.clip_low, self.clip_high
 
     @property
     def mean(self) -> float:

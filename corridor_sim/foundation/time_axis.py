@@ -11,6 +11,11 @@ H_PER_DAY = 24.0
 H_PER_YEAR = 8760.0
 
 
+def is_month(period: str) -> bool:
+    """Whether the name of a period is that of a month, such as 2025-03."""
+    return len(period) == len("2025-03")
+
+
 @dataclass(frozen=True)
 class Period:
     """A stretch of the measured time: a month, a year, or all of it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from corridor_sim.foundation.errors import nearest
@@ -218,16 +217,6 @@ class Network:
         except (nx.NetworkXNoPath, nx.NodeNotFound):
             raise ValueError(self._unreachable(a, b, mode, include_planned=include_planned)) from None
         return cast("list[str]", path)
-
-    def route_km(self, nodes: Sequence[str], mode: str, via: str | None = None) -> float:
-        """Stated length [km] of a chain of nodes joined directly; of parallel sections the shortest without `via`."""
-        total_km = 0.0
-        for a, b in pairwise(nodes):
-            found = [s.km for s in self.parallel(a, b, mode) if via is None or s.tag in ("", via)]
-            if not found:
-                raise ValueError(f"no {mode} section joins {a} and {b}")
-            total_km += min(found)
-        return total_km
 
     def gauge_problems(self, nodes: Sequence[str], gauge_works: Collection[str] = ()) -> list[str]:
         """Check a chain of rail nodes for changes of gauge where no gauge can be changed.

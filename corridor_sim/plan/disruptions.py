@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.foundation.distributions import Distribution, Family
+from corridor_sim.foundation.distributions import Distribution
 from corridor_sim.plan.kinds import Occurrence
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def _events(plan: Plan, row: int, streams: RandomStreams, replication: int) -> l
         once = Occurrence(int(table.occurrence[row])) is Occurrence.ONCE
         n = 1 if once else int(generator.poisson(table.rate_per_h[row] * (stop - start)))
         starts = np.sort(start + (stop - start) * generator.random(n))
-        durations = _distribution(table.duration[row]).sample(generator, n)
-        factors = _distribution(table.factor[row]).sample(generator, n)
+        durations = Distribution.of(table.duration[row].tolist()).sample(generator, n)
+        factors = Distribution.of(table.factor[row].tolist()).sample(generator, n)
         targets = table.target_idx[row]
         picks = generator.integers(targets.size, size=n)
         for at, duration, factor, pick in zip(starts, durations, factors, picks, strict=True):
@@ -56,8 +56,3 @@ def _events(plan: Plan, row: int, streams: RandomStreams, replication: int) -> l
                 for k in hit
             ]
     return found
-
-
-def _distribution(parameters: Floats) -> Distribution:
-    family, *rest = parameters.tolist()
-    return Distribution(Family(int(family)), *rest)

@@ -77,3 +77,7 @@ class Occurrence(IntEnum):
     """A Poisson number of events in each window, at the yearly rate spread over the windows of a year."""
     ONCE = 1
     """Exactly one event in each window."""
+
+
+TRAIN_PATH = "train path"
+"""Kind of the places that are train paths."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.foundation.distributions import Distribution, Family
+from corridor_sim.foundation.distributions import Distribution
 from corridor_sim.foundation.time_grid import durations_to_grid, to_grid
 from corridor_sim.plan.disruptions import draw_interruptions
 from corridor_sim.plan.kinds import Basis, ReleasePattern, StageKind
@@ -145,7 +145,7 @@ def _draw_durations(
         if draw not in factors:
             flow, units = int(draws.flow_idx[draw]), int(draws.n_units[draw])
             generator = streams.generator(draws.stream[draw], lane.replication)
-            values = _distribution(plan, draw).sample(generator, int(n_flow[flow]) * units)
+            values = Distribution.of(draws.factor[draw].tolist()).sample(generator, int(n_flow[flow]) * units)
             factors[draw] = values.reshape(-1, units)[members - first_of_flow[flow]]
         return factors[draw]
 
@@ -188,15 +188,3 @@ def _hours(plan: Plan, lane: Lane, stage: int, members: Ints, mean_h: Floats, ba
             by_teu = (teu > 0) & np.isfinite(plan.stages.path_teu[stage])
             amount = np.where(by_teu, teu / plan.stages.path_teu[stage], t / plan.stages.path_t[stage]) / units
     return np.repeat((mean_h[stage] * amount)[:, None], units, axis=1)
-
-
-def _distribution(plan: Plan, draw: int) -> Distribution:
-    d = plan.draws
-    return Distribution(
-        Family(int(d.family[draw])),
-        float(d.a[draw]),
-        float(d.b[draw]),
-        float(d.c[draw]),
-        float(d.clip_low[draw]),
-        float(d.clip_high[draw]),
-    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from corridor_sim.foundation.calendars import Calendar
 from corridor_sim.foundation.time_axis import TimeAxis
-from corridor_sim.plan.kinds import StageKind
+from corridor_sim.plan.kinds import TRAIN_PATH, StageKind
 from corridor_sim.plan.tables import Table
 
 if TYPE_CHECKING:
@@ -63,11 +63,6 @@ class Plan:
         """Dates of the horizon."""
         return TimeAxis(datetime.fromisoformat(self.start), self.end_h, self.warm_up_h)
 
-    @property
-    def n_facilities(self) -> int:
-        """Number of places and services: what calendars and disruptions act on."""
-        return len(self.places) + len(self.services)
-
     @cached_property
     def facility_calendars(self) -> tuple[Calendar, ...]:
         """Calendars of places, then services, before drawn disruptions."""
@@ -85,6 +80,11 @@ class Plan:
         """Rows of the stage table that belong to an itinerary."""
         first = int(self.itineraries.first_stage_idx[itinerary_idx])
         return range(first, first + int(self.itineraries.n_stages[itinerary_idx]))
+
+    def waits_for_path(self, stage: int) -> bool:
+        """Whether a stage is the wait for a train path: part of the run, not of the stop."""
+        is_queue = StageKind(int(self.stages.kind[stage])) is StageKind.QUEUE
+        return is_queue and self.places.kind[int(self.stages.target_idx[stage])] == TRAIN_PATH
 
     def stage_kinds(self) -> frozenset[StageKind]:
         """Kinds of stages that the plan uses."""

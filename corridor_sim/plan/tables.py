@@ -169,12 +169,8 @@ class DrawTable(Table):
     stream: Texts
     flow_idx: Ints
     n_units: Ints
-    family: Ints
-    a: Floats
-    b: Floats
-    c: Floats
-    clip_low: Floats
-    clip_high: Floats
+    factor: Ragged
+    """Parameters of the distribution, see `Distribution.parameters`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,9 +236,9 @@ class DisruptionTable(Table):
     window_from_h: Ragged
     window_until_h: Ragged
     duration: Ragged
-    """Distribution of the duration, h: family, a, b, c, clip_low, clip_high."""
+    """Parameters of the distribution of the duration, h."""
     factor: Ragged
-    """Distribution of the capacity factor: family, a, b, c, clip_low, clip_high."""
+    """Parameters of the distribution of the capacity factor."""
     choose_one: Bools
     """Whether one target is drawn per event instead of all being hit."""
     target_idx: Ragged

@@ -68,7 +68,7 @@ def draw_calibration(view: ResultView) -> Figure | None:
     counted = table[table["set"].astype(str) != "crosscheck"]
     head(
         figure, "Calibration: simulated against observed",
-        f"{int(_inside(counted).sum())} of {len(counted)} simulated medians lie inside the observed range. Bars: "
+        f"{int(_inside(counted).sum())} of {len(counted)} simulated values lie inside the observed range. Bars: "
         "simulated P5 to P95 (times: of trips; volumes: of replications).\nEvery target is scaled so that its observed "
         "range is the grey band. In brackets: quality of the observation, A official to C estimate.",
     )  # fmt: skip
@@ -89,13 +89,18 @@ def _grouped(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 
 
 def _inside(table: pd.DataFrame) -> pd.Series[bool]:
-    return (table["p50"] >= table["observed_low"]) & (table["p50"] <= table["observed_high"])
+    return table["inside"].astype(bool)
+
+
+def _compared(row: pd.Series[Any]) -> str:
+    """Column that is compared with the observation: a mean with an observed mean, else the median."""
+    return "mean" if row["statistic"] == "mean" else "p50"
 
 
 def _draw_row(ax: Axes, y: float, row: pd.Series[float]) -> None:
     low, high = float(row["observed_low"]), float(row["observed_high"])
     span = high - low if high > low else max(abs(high), 1.0) * 0.1
-    p05, p50, p95, mid = ((float(row[c]) - low) / span for c in ("p05", "p50", "p95", "observed_mid"))
+    p05, p50, p95, mid = ((float(row[c]) - low) / span for c in ("p05", _compared(row), "p95", "observed_mid"))
     known = np.isfinite(p50)
     hit = known and 0 <= p50 <= 1
     ax.axhline(y, color=GUIDE, linewidth=0.5, zorder=0.5)
@@ -113,7 +118,10 @@ def _draw_row(ax: Axes, y: float, row: pd.Series[float]) -> None:
     ink = INK if hit else ALARM
     name = _shorten(f"{row['target']}  {row['quantity']}", 66)
     _write(ax, -NAMES_IN, y, name, fontsize=8, color=ink)
-    observed, simulated = f"{_number(low)}\N{EN DASH}{_number(high)}", _number(float(row["p50"])) if known else "none"
+    observed, simulated = (
+        f"{_number(low)}\N{EN DASH}{_number(high)}",
+        _number(float(row[_compared(row)])) if known else "none",
+    )
     _write(ax, AXES_IN + 0.12, y, f"{observed} {row['unit']}", fontsize=8, color=SOFT_INK)
     _write(ax, AXES_IN + 1.85, y, simulated, fontsize=8, color=ink, ha="right", fontweight="normal" if hit else "bold")
     grade = str(row["grade"])
@@ -133,7 +141,7 @@ def _dress(ax: Axes) -> None:
     for x_in, text, side in (
         (-NAMES_IN, "target", "left"),
         (AXES_IN + 0.12, "observed", "left"),
-        (AXES_IN + 1.85, "simulated P50", "right"),
+        (AXES_IN + 1.85, "simulated", "right"),
     ):
         ax.annotate(
             text, (0, 1), xycoords="axes fraction", xytext=(x_in * 72, 3), textcoords="offset points", ha=side,
@@ -152,7 +160,7 @@ def _dress(ax: Axes) -> None:
         handles=[
             Patch(facecolor=BAND, label="observed range"),
             Line2D([], [], color=INK, marker="|", linestyle="none", markersize=7, label="observed, middle"),
-            Line2D([], [], color=INSIDE, marker="o", markersize=4.6, linewidth=2.2, label="simulated P50, inside"),
+            Line2D([], [], color=INSIDE, marker="o", markersize=4.6, linewidth=2.2, label="simulated, inside"),
             Line2D([], [], color=ALARM, marker="D", markersize=4.4, linewidth=2.2, label="outside"),
         ],
         loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=8, columnspacing=1.2, borderaxespad=0.3,

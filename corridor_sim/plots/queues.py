@@ -96,11 +96,7 @@ def _story(view: ResultView, place: str) -> str:
     if np.isfinite(wait):
         words.append(f"mean wait {wait:.0f} h" if wait >= 1.5 else f"mean wait {wait:.1f} h")
     if np.isfinite(growth):
-        n, n_all = view.n_known("queue_growth_per_year", f"place:{place}"), len(view.result.replications)
-        words.append(
-            f"load above capacity: queue grows by {growth:.0f} a year" if n == n_all
-            else f"load above capacity in {n} of {n_all} replications"
-        )  # fmt: skip
+        words.append(f"load above capacity: the queue grows by {growth:.0f} a year")
     return "; ".join(words)
 
 

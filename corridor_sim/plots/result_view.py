@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from corridor_sim.foundation.time_axis import is_month
 from corridor_sim.network import load_network
 from corridor_sim.plots.style import BACKGROUND, order_routes
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from corridor_sim.results import RunResult
 
 H_PER_YEAR = 8760.0
-MONTH_LENGTH = len("2025-01")
 PLACE_COLUMNS = ("place_id", "place_name", "place_kind", "node")
 
 
@@ -59,16 +59,10 @@ class ResultView:
         chosen.index = pd.Index([s.removeprefix(prefix) for s in chosen.index], dtype=object)
         return chosen
 
-    def n_known(self, kpi: str, subject: str, period: str = "all") -> int:
-        """Return in how many replications a KPI has a value."""
-        labels = self.result.labels
-        chosen = (labels["kpi"] == kpi) & (labels["subject"] == subject) & (labels["period"] == period)
-        return int((~np.isnan(self.result.values[:, chosen.to_numpy()])).sum())
-
     @cached_property
     def months(self) -> list[str]:
         """Months of the measured time, such as ``2025-01``."""
-        return sorted(p for p in self.result.labels["period"].astype(str).unique() if len(p) == MONTH_LENGTH)
+        return sorted(p for p in self.result.labels["period"].astype(str).unique() if is_month(p))
 
     @cached_property
     def measured(self) -> tuple[datetime, datetime] | None:
@@ -179,7 +173,7 @@ class ResultView:
     def waiting_t(self) -> pd.Series[float]:
         """Cargo waiting on average at each place, t: mean number waiting times mean load of what passes there."""
         number = self.means("queue_mean_n", "place")
-        load = self.means("throughput_t", "place") / self.means("throughput_consignments", "place")
+        load = self.means("throughput_t", "place") / self.means("throughput_units", "place")
         return (number * load.reindex(number.index)).replace([np.inf, -np.inf], np.nan).dropna()
 
     def worst_places(self, n: int) -> list[str]:

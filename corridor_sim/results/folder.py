@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -33,8 +32,10 @@ def check_writable(folder: str | Path) -> Path:
     parent = target.absolute().parent
     while not parent.exists():
         parent = parent.parent
-    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
-        raise ResultError(f"{target}: cannot be written, {parent} is not a folder one may write to")
+    try:
+        Path(tempfile.mkdtemp(prefix=f".{target.name}.tmp-", dir=parent)).rmdir()
+    except OSError as error:
+        raise ResultError(f"{target}: cannot be written, {parent} is not a folder one may write to") from error
     return target
 
 

@@ -12,15 +12,16 @@ import numpy as np
 import pandas as pd
 
 from corridor_sim.foundation.errors import ResultError
+from corridor_sim.foundation.time_axis import is_month
 from corridor_sim.results.folder import is_result_folder, write_folder
 from corridor_sim.results.statistics import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy.typing as npt
+    from numpy.typing import NDArray
 
-    Floats = npt.NDArray[np.float64]
+    Floats = NDArray[np.float64]
 
 
 TABLES = ("stages", "queues", "transit_times", "journeys", "trace", "gas")
@@ -89,7 +90,8 @@ class RunResult:
         for name, column in summarise(self.values).items():
             table[name] = column
         table["n"] = table["n"].astype(np.int64)
-        return table[table["n"] > 0].reset_index(drop=True)
+        table = table[table["n"] > 0]
+        return table[~_is_meaningless(table)].reset_index(drop=True)
 
     def summary(self) -> pd.DataFrame:
         """Mean, 95 % interval and percentiles over replications: kpi, subject, period, unit, mean, ci_low, ..., n."""
@@ -133,6 +135,20 @@ class RunResult:
             self.calibration.to_csv(folder / "calibration.csv", index=False, float_format="%.6g")
 
 
+def _is_meaningless(table: pd.DataFrame) -> NDArray[np.bool_]:
+    """Find means of queues that grow, and growths of queues that do not.
+
+    A queue whose load exceeds capacity over years, in the mean of the replications, has no mean to speak of: its
+    growth is given instead. Months are too short to tell.
+    """
+    is_long = ~table["period"].map(is_month).to_numpy(dtype=bool)
+    load = table[(table["kpi"] == "offered_load_frac") & (table["mean"] > 1) & is_long]
+    overloaded = set(zip(load["subject"], load["period"], strict=True))
+    grows = np.array([key in overloaded for key in zip(table["subject"], table["period"], strict=True)], dtype=bool)
+    kpi = table["kpi"]
+    return np.where(grows, kpi.isin(["queue_mean_h", "queue_p95_h"]), kpi == "queue_growth_per_year")
+
+
 def load_result(folder: str | Path) -> RunResult:
     """Read a result folder.
 
@@ -171,7 +187,7 @@ def load_result(folder: str | Path) -> RunResult:
 def _pivot(kpis: pd.DataFrame) -> tuple[pd.DataFrame, Floats, tuple[int, ...]]:
     """Turn long KPIs back into labels and a matrix."""
     keys = ["kpi", "subject", "period", "unit"]
-    kpis = kpis.astype(dict.fromkeys(keys, object))
+    kpis = kpis.astype(dict.fromkeys(keys, str))
     labels = kpis[keys].drop_duplicates().reset_index(drop=True)
     column = kpis[keys].merge(labels.reset_index(names="column"), on=keys, how="left")["column"].to_numpy()
     replications = np.unique(kpis["replication"].to_numpy())

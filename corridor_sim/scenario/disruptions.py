@@ -14,7 +14,7 @@ class DisruptionTarget(Model):
     """One thing that is disrupted: its factor is base + slope x the disruption's factor."""
 
     target: Annotated[str, Internal()]
-    """Key of a queue, train path, service, hold or travel class."""
+    """Key of a queue, train path or service."""
 
     base: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
     """Part of the pace that is left in any case, 0 or more."""
@@ -106,7 +106,7 @@ class Disruption(Sourced):
         BeforeValidator(_targets),
         WithJsonSchema(_TARGETS_SCHEMA),
     ]
-    """Keys of queues, train paths, services, holds or travel classes; {KEY: {base: 0.6, slope: 0.4}} is hit less."""
+    """Keys of queues, train paths or services; {KEY: {base: 0.6, slope: 0.4}} is hit less."""
 
     factor: FactorDist
     """Share of the normal pace that is left, 0 a full stop; a number, or a distribution for a drawn severity."""
@@ -134,6 +134,10 @@ class Disruption(Sourced):
             found.append(Found(("duration",), "a dated disruption lasts as long as 'during' says"))
         elif self.during is None and self.duration is None:
             found.append(Found((), "key 'duration' is missing, expected how long a drawn disruption lasts"))
+        if self.during is not None and self.choose == "one":
+            found.append(Found(("choose",), "a dated disruption hits all its targets, expected all"))
+        if self.during is not None and self.factor.family != "fixed":
+            found.append(Found(("factor",), "a dated disruption has one factor, expected a number"))
         if self.start_window is not None and not self.start_window.yearly:
             found.append(Found(("start_window",), "has a year, expected days of the year such as 12-06..12-13"))
         if not self.window.yearly:

@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
+from corridor_sim.foundation.time_axis import MONTHS
 from corridor_sim.scenario.base import (
     BadValueError,
     Form,
@@ -27,7 +28,7 @@ from corridor_sim.scenario.base import (
     check_exactly_one,
     describe_type,
 )
-from corridor_sim.scenario.periods import MONTHS, UtcTime
+from corridor_sim.scenario.periods import UtcTime
 from corridor_sim.scenario.quantities import (
     PROVENANCE_SCHEMA,
     Dimension,

@@ -134,7 +134,7 @@ class SplitStage(Model):
 
     kind: ClassVar[Literal["split"]] = "split"
 
-    split: Annotated[int, Field(ge=2, le=10_000)]
+    split: Annotated[int, Field(ge=2, le=4_000)]
     """Number of units."""
 
     at: NonEmptyText
@@ -146,7 +146,7 @@ class GatherStage(Model):
 
     kind: ClassVar[Literal["gather"]] = "gather"
 
-    gather: Annotated[int, Field(ge=2, le=10_000)]
+    gather: Annotated[int, Field(ge=2, le=4_000)]
     """Number of units, as in the split before."""
 
     at: NonEmptyText

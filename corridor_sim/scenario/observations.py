@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from corridor_sim.foundation.time_axis import MONTHS
 from corridor_sim.scenario.base import Found, Model, NonEmptyText, Sourced, Text, bad_value, check_exactly_one
-from corridor_sim.scenario.periods import MONTHS, UtcTime
+from corridor_sim.scenario.periods import UtcTime
 
 Month = Literal["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTHS_SCHEMA = {
@@ -80,7 +81,7 @@ class MeanDwell(Model):
 
 
 class WinterDwell(Model):
-    """Time in a queue and a hold beside it, in some months."""
+    """Time in a queue in the worst of some months, and in a hold beside it."""
 
     queue: NonEmptyText
     """Key of `queues`."""
@@ -89,7 +90,7 @@ class WinterDwell(Model):
     """Key of `holds` that is added; none when absent."""
 
     months: MonthWeights
-    """Months of arrival that count."""
+    """Months that count, by the time of leaving the queue; the one with the longest mean rules."""
 
 
 class FlowSelection(Model):
@@ -236,6 +237,9 @@ class CalibrationTarget(Sourced):
 
     period: Text | None = None
     """When it was observed."""
+
+    statistic: Literal["median", "mean"] = "median"
+    """What of the simulated values is compared: the median, or the mean where a mean was observed."""
 
     set: Literal["calibration", "crosscheck"] = "calibration"
     """calibration counts; crosscheck is printed only."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DATE_EXPECTED = "expected a date such as 2025-03-01 or 2025-03-01T08:00 (UTC)"
 PERIOD_EXPECTED = "expected 2025-05-20..2025-06-03 (once) or 03-20..04-03 (every year)"
@@ -127,11 +126,6 @@ class WeeklyHours:
     def always(self) -> bool:
         """Whether every day is open round the clock."""
         return all(day == ((0.0, 24.0),) for day in self.days)
-
-    @property
-    def open_hours_per_week(self) -> float:
-        """Open hours of a week, h."""
-        return sum(end - start for day in self.days for start, end in day)
 
 
 def read_hours(raw: Any) -> WeeklyHours:

@@ -1,5 +1,6 @@
 """What consignments use and wait for: travel classes, holds, queues, train paths, services, border posts."""
 
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -40,10 +41,19 @@ class TravelClass(Sourced):
     """How fast a kind of traffic moves."""
 
     speed: SpeedDist
-    """Commercial speed with all stops of the run itself, km/h; drawn once per leg."""
+    """Commercial speed with all stops of the run itself, km/h: a number, or lognormal {mean, cv}.
+
+    The time of a leg is its km by the mean speed, times a lognormal factor of mean 1 and that cv, drawn once per leg.
+    """
 
     calendar: str | None = None
     """Key of `calendars`: when it moves; always when absent."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.speed.family not in {"fixed", "lognormal"} or self.speed.clip_high is not None:
+            raise bad_value([Found(("speed",), "a speed is a number, or lognormal {mean, cv}")])
+        return self
 
 
 class Hold(Sourced):
@@ -73,6 +83,12 @@ class ServerGroup(Sourced):
 
     range: tuple[Count, Count] | None = None
     """Lowest and highest plausible number of servers."""
+
+    def is_there(self, moment: datetime) -> bool:
+        """Whether the servers are there at an instant."""
+        return (self.from_ is None or self.from_ <= moment) and (
+            self.until is None or moment < self.until + timedelta(days=1)
+        )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -151,7 +167,7 @@ class TrainPath(Sourced):
     """Key of `calendars`: works and slack days; always open when absent."""
 
     single_track: bool = False
-    """Whether both directions share one track."""
+    """Whether both directions share one track; for the record, trains run on directed paths either way."""
 
     valid_from: UtcTime | None = None
     """First day the paths exist, UTC; always when absent."""

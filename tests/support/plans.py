@@ -194,20 +194,8 @@ def make_plan(
         stages=_stage_table(books.rows),
         draws=_draw_table(books.draws),
         places=_place_table(places, place_calendars),
-        services=ServiceTable(
-            tuple(s.id for s in ships),
-            ("N",) * len(ships),
-            Ragged.of([s.departures for s in ships]),
-            _floats([s.capacity for s in ships]),
-            np.array([s.counts_teu for s in ships], dtype=bool),
-            _ints(ship_calendars),
-        ),
-        formations=FormationTable(
-            tuple(f.id for f in formations),
-            ("N",) * len(formations),
-            _ints([f.size for f in formations]),
-            _floats([f.max_wait for f in formations]),
-        ),
+        services=_service_table(ships, ship_calendars),
+        formations=FormationTable(*_columns([(f.id, "N", f.size, f.max_wait) for f in formations], "ttif")),
         calendars=CalendarTable(
             tuple(f"cal{i}" for i in range(len(books.calendars))),
             Ragged.of([c.times_h for c in books.calendars]),
@@ -271,8 +259,8 @@ def _stage_table(rows: list[dict[str, Any]]) -> StageTable:
 
 
 def _draw_table(draws: list[tuple[str, int, int, Distribution]]) -> DrawTable:
-    rows = [(s, f, n, int(d.family), d.a, d.b, d.c, d.clip_low, d.clip_high) for s, f, n, d in draws]
-    return DrawTable(*_columns(rows, "tiiifffff"))
+    columns = _columns([(s, f, n) for s, f, n, _ in draws], "tii")
+    return DrawTable(*columns, factor=Ragged.of([d.parameters for _, _, _, d in draws]))
 
 
 def _place_table(places: list[Place], calendars: list[int]) -> PlaceTable:
@@ -283,6 +271,17 @@ def _place_table(places: list[Place], calendars: list[int]) -> PlaceTable:
         reserved_frac=_floats([p.reserved for p in places]),
         server_from_h=Ragged.of([[s for s, _ in p.dated] for p in places]),
         server_until_h=Ragged.of([[u for _, u in p.dated] for p in places]),
+    )
+
+
+def _service_table(ships: list[Ship], calendars: list[int]) -> ServiceTable:
+    return ServiceTable(
+        tuple(s.id for s in ships),
+        ("N",) * len(ships),
+        Ragged.of([s.departures for s in ships]),
+        _floats([s.capacity for s in ships]),
+        np.array([s.counts_teu for s in ships], dtype=bool),
+        _ints(calendars),
     )
 
 

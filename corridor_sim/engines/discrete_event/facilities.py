@@ -63,7 +63,10 @@ class Servers:
         else:
             return NEVER_H, NEVER_H
         heapreplace(free, (start + occupancy_h, until))
-        start_h = max(arrive_h, calendar.start_time_at(start))
+        if start == arrive and calendar.rate_at(arrive_h) > 0.0:
+            start_h = arrive_h  # at once; the way through open time and back may be a tick off
+        else:
+            start_h = max(arrive_h, calendar.start_time_at(start))
         return start_h, max(calendar.end_time_at(start + service_h), start_h + TICK_H)
 
 

@@ -73,7 +73,7 @@ def reduce_lane(plan: Plan, lane: Lane, events: LaneEvents) -> LaneSummary:
     visits = collect_visits(plan, lane, events)
     at_places = place_blocks(plan, lane, visits, periods)
     n_days = int(np.ceil(plan.end_h / H_PER_DAY))
-    queues = [QueueLength.of(v, plan.end_h).daily_mean(n_days) for v in visits]
+    queues = [QueueLength.of(v, plan.end_h).daily_mean(plan.end_h) for v in visits]
     return LaneSummary(
         replication=lane.replication,
         n_events=events.n_events,
@@ -86,7 +86,7 @@ def reduce_lane(plan: Plan, lane: Lane, events: LaneEvents) -> LaneSummary:
             *section_blocks(plan, lane, events, periods),
             *border_post_blocks(plan, trips, periods),
         ),
-        stages=stage_rows(plan, trips, deliveries),
+        stages=stage_rows(plan, events, trips, deliveries, periods),
         queues=np.array(queues, dtype=np.float32).reshape(len(visits), n_days),
         transit_counts=_transit_counts(plan, lane, deliveries),
         journeys=journey_statistics(plan, trips, periods),

@@ -27,11 +27,7 @@ JOURNEY_STATISTICS = ("n", "mean", "p05", "p50", "p95")
 
 def is_border_stage(plan: Plan, stage: int) -> bool:
     """Whether time at a stage counts as border time where it stands: not movement, not waiting for a train path."""
-    if StageKind(int(plan.stages.kind[stage])) is StageKind.TRAVEL:
-        return False
-    target = int(plan.stages.target_idx[stage])
-    is_queue = StageKind(int(plan.stages.kind[stage])) is StageKind.QUEUE
-    return not (is_queue and plan.places.kind[target] == "train path")
+    return StageKind(int(plan.stages.kind[stage])) is not StageKind.TRAVEL and not plan.waits_for_path(stage)
 
 
 def section_blocks(plan: Plan, lane: Lane, events: LaneEvents, periods: Periods) -> list[Block]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor_sim.foundation.time_axis import is_month
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,7 +35,7 @@ class Periods:
     def of(cls, axis: TimeAxis) -> Periods:
         """Split the measured time of a run."""
         periods = axis.periods()
-        months = [p for p in periods if len(p.name) == len("2025-01")]
+        months = [p for p in periods if is_month(p.name)]
         edges = np.array([months[0].start_h, *(p.end_h for p in months)])
         member = np.array([[p.start_h <= m.start_h and m.end_h <= p.end_h for m in months] for p in periods])
         return cls(tuple(p.name for p in periods), edges, member)

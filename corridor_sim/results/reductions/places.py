@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +36,8 @@ class Visits:
     """Open hours for which a server is taken."""
     service_h: Floats
     """Open hours of service."""
+    part: Floats
+    """Part of a consignment that the visitor is: 1, or 1/n for one of n units."""
     load_t: Floats
     load_teu: Floats
 
@@ -50,7 +51,7 @@ def collect_visits(plan: Plan, lane: Lane, events: LaneEvents) -> list[Visits]:
 
 
 def _visits(plan: Plan, lane: Lane, events: LaneEvents, stages: Sequence[int]) -> Visits:
-    columns: list[list[Floats]] = [[np.empty(0)] for _ in range(7)]
+    columns: list[list[Floats]] = [[np.empty(0)] for _ in range(8)]
     for s in stages:
         rows, n_units = events.rows(s), int(plan.stages.n_units[s])
         members = lane.members[int(plan.stages.itinerary_idx[s])]
@@ -60,6 +61,7 @@ def _visits(plan: Plan, lane: Lane, events: LaneEvents, stages: Sequence[int]) -
             events.depart_h[rows],
             lane.occupancy_h[s],
             lane.service_h[s],
+            np.full(members.size * n_units, 1.0 / n_units),
             np.repeat(lane.load_t[members] / n_units, n_units),
             np.repeat(lane.load_teu[members] / n_units, n_units),
         )
@@ -75,7 +77,7 @@ def place_blocks(plan: Plan, lane: Lane, visits: Sequence[Visits], periods: Peri
     rows = [_PlaceKpis(plan, lane, i, v, periods).values() for i, v in enumerate(visits)]
     units = _PlaceKpis.units
     return [
-        Block(kpi, unit, names, periods.names, np.array([r[kpi] for r in rows]).reshape(len(names), -1))
+        Block(kpi, unit, names, periods.names, np.array([r[kpi] for r in rows]).reshape(len(names), len(periods.names)))
         for kpi, unit in units.items()
     ]
 
@@ -85,6 +87,7 @@ class _PlaceKpis:
 
     units = {  # noqa: RUF012  # a constant of the class, never written
         "throughput_consignments": "1",
+        "throughput_units": "1",
         "throughput_t": "t",
         "throughput_teu": "TEU",
         "work_h": "h",
@@ -115,22 +118,23 @@ class _PlaceKpis:
         mean = safe_ratio(periods.total(started, wait), count)
         p95 = periods.statistic(started, wait, lambda x: np.percentile(x, [95]), 1)[0]
         waiting = self.queue.at(np.stack([periods.start_h, periods.end_h]))
-        # a queue that grows has no mean to speak of: give its growth instead (months are too short to tell)
-        overloaded = (load > 1) & (np.array([len(n) for n in periods.names]) < len("2025-01"))
-        growth = (waiting[1] - waiting[0]) / ((periods.end_h - periods.start_h) / H_PER_YEAR)
+        reserved = float(self.plan.places.reserved_frac[self.place])
         return {
-            "throughput_consignments": periods.total(left),
+            "throughput_consignments": periods.total(left, v.part),
+            "throughput_units": periods.total(left),
             "throughput_t": periods.total(left, v.load_t),
             "throughput_teu": periods.total(left, v.load_teu),
             "work_h": periods.total(started, v.service_h),
-            "utilisation_frac": safe_ratio(self._busy(), available),
+            # servers are taken by reserved traffic in any case, and by the corridor's in what is left of their time
+            # (one that is gone may finish what it began: that is no more than all of the time)
+            "utilisation_frac": reserved + (1 - reserved) * np.minimum(safe_ratio(self._busy(), available), 1.0),
             "offered_load_frac": load,
-            "queue_mean_h": np.where(overloaded, np.nan, mean),
-            "queue_p95_h": np.where(overloaded, np.nan, p95),
+            "queue_mean_h": mean,
+            "queue_p95_h": p95,
             "queue_mean_n": safe_ratio(self.queue.integral(periods), periods.end_h - periods.start_h),
             "queue_longest_n": self.queue.longest(periods),
             "queue_end_n": waiting[1],
-            "queue_growth_per_year": np.where(overloaded, growth, np.nan),
+            "queue_growth_per_year": (waiting[1] - waiting[0]) / ((periods.end_h - periods.start_h) / H_PER_YEAR),
             "visit_mean_h": safe_ratio(periods.total(left, v.depart_h - v.arrive_h), periods.total(left)),
         }
 
@@ -197,12 +201,14 @@ class QueueLength:
     def _integral_between(self, edges_h: Floats) -> Floats:
         return np.diff(_sum_of_minimum(self.left_h, edges_h) - _sum_of_minimum(self.joined_h, edges_h))
 
-    def daily_mean(self, n_days: int) -> Floats:
-        """Mean number waiting on each day of the horizon: (n_days,)."""
-        return self._integral_between(np.arange(n_days + 1, dtype=np.float64) * H_PER_DAY) / H_PER_DAY
+    def daily_mean(self, end_h: float) -> Floats:
+        """Mean number waiting on each day of the horizon, the last one as far as it goes: (n_days,)."""
+        edges = np.minimum(np.arange(np.ceil(end_h / H_PER_DAY) + 1) * H_PER_DAY, end_h)
+        return self._integral_between(edges) / np.diff(edges)
 
     def longest(self, periods: Periods) -> Floats:
-        """Largest number waiting in each period."""
-        at_edge = np.searchsorted(self.times_h, periods.edges_h, side="right")
-        monthly = np.array([self.number[a : b + 1].max() for a, b in pairwise(at_edge)], dtype=np.float64)
+        """Largest number waiting in each period; what happens at a border of months belongs to the later one."""
+        first = np.searchsorted(self.times_h, periods.edges_h[:-1], side="right")
+        last = np.searchsorted(self.times_h, periods.edges_h[1:], side="left")
+        monthly = np.array([self.number[a : b + 1].max() for a, b in zip(first, last, strict=True)], dtype=np.float64)
         return np.array([monthly[m].max() for m in periods.member])

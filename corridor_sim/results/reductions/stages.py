@@ -16,24 +16,34 @@ if TYPE_CHECKING:
 
     from corridor_sim.plan.lane import Lane
     from corridor_sim.plan.plan import Plan
+    from corridor_sim.results.events import LaneEvents
     from corridor_sim.results.reductions.flows import Deliveries
+    from corridor_sim.results.reductions.periods import Periods
     from corridor_sim.results.reductions.trips import Trips
 
     Floats = npt.NDArray[np.float64]
 
 STAGE_COLUMNS = ("arrivals", "departures", "queue_h", "queue_p95_h", "closed_h", "service_h")
-"""Columns of a stage's row: numbers of consignments, then means (and the 95th percentile) of those delivered, h."""
+"""Columns of a stage's row, all of the measured time.
+
+Numbers of consignments that arrived and left (units count by their part), then means (and the 95th percentile) over
+the consignments delivered, hours; of a split one along the unit that arrives last at its gather.
+"""
 
 
-def stage_rows(plan: Plan, trips: Sequence[Trips], deliveries: Deliveries) -> Floats:
+def stage_rows(
+    plan: Plan, events: LaneEvents, trips: Sequence[Trips], deliveries: Deliveries, periods: Periods
+) -> Floats:
     """Average times along the trips delivered in the measured time: (n_stages, len(STAGE_COLUMNS))."""
     result = np.full((len(plan.stages), len(STAGE_COLUMNS)), np.nan)
     for itinerary, followed in enumerate(trips):
         stages = plan.stage_range(itinerary)
         measured = deliveries.month[followed.members] >= 0
         rows = slice(stages.start, stages.stop)
-        result[rows, 0] = np.count_nonzero(~np.isnan(followed.arrive_h), axis=1)
-        result[rows, 1] = np.count_nonzero(~np.isnan(followed.depart_h), axis=1)
+        for column, times in enumerate((events.arrive_h, events.depart_h)):
+            for s in stages:
+                n_units = int(plan.stages.n_units[s])
+                result[s, column] = np.count_nonzero(periods.month_of(times[events.rows(s)]) >= 0) / n_units
         if measured.any():
             result[rows, 2] = followed.waiting_h[:, measured].mean(axis=1)
             result[rows, 3] = np.percentile(followed.waiting_h[:, measured], 95, axis=1)
@@ -43,7 +53,10 @@ def stage_rows(plan: Plan, trips: Sequence[Trips], deliveries: Deliveries) -> Fl
 
 
 def place_cause_blocks(plan: Plan, lane: Lane, trips: Sequence[Trips], deliveries: Deliveries) -> list[Block]:
-    """Queueing and closed hours of each flow at each place, per consignment delivered; they add up to the flow's."""
+    """Queueing and closed hours of each flow at each place, per consignment delivered.
+
+    The queueing hours add up to the flow's; closed hours of holds and runs have no place.
+    """
     count = np.bincount(lane.flow_idx[deliveries.month >= 0], minlength=len(plan.flows))
     hours: dict[str, Floats] = {}
     flow_of: dict[str, int] = {}

@@ -57,12 +57,14 @@ def follow(plan: Plan, lane: Lane, events: LaneEvents, itinerary: int) -> Trips:
     stages = plan.stage_range(itinerary)
     shape = (len(stages), members.size)
     times = {name: np.empty(shape) for name in ("arrive_h", "start_h", "depart_h")}
-    chosen = _followed_units(plan, events, stages, members.size)
+    chosen, complete = _followed_units(plan, events, stages, members.size)
     for row, s in enumerate(stages):
         n_units = int(plan.stages.n_units[s])
         pick = np.arange(members.size) * n_units + (chosen[row] if n_units > 1 else 0)
         for name, values in times.items():
             values[row] = getattr(events, name)[events.rows(s)][pick]
+            if n_units > 1:
+                values[row, ~complete[row]] = np.nan  # its units are in many places, so it is in none
     closed_waiting, closed_serving = np.zeros(shape), np.zeros(shape)
     for row, s in enumerate(stages):
         calendar = stage_calendar(plan, lane, s)
@@ -89,17 +91,22 @@ def stage_calendar(plan: Plan, lane: Lane, stage: int) -> Calendar | None:
             return None
 
 
-def _followed_units(plan: Plan, events: LaneEvents, stages: range, n: int) -> list[Ints]:
-    """Find the unit to follow at each stage: the last to arrive at the next gather."""
+def _followed_units(
+    plan: Plan, events: LaneEvents, stages: range, n: int
+) -> tuple[list[Ints], list[npt.NDArray[np.bool_]]]:
+    """Find the unit to follow at each stage, the last to arrive at the next gather, and whether all arrived there."""
     chosen = [np.zeros(n, dtype=np.int64) for _ in stages]
-    last = np.zeros(n, dtype=np.int64)
+    complete = [np.ones(n, dtype=np.bool_) for _ in stages]
+    last: Ints = chosen[0]
+    is_complete: npt.NDArray[np.bool_] = complete[0]
     for row in reversed(range(len(stages))):
         s = stages[row]
         if StageKind(int(plan.stages.kind[s])) is StageKind.GATHER:
             arrivals = events.arrive_h[events.rows(s)].reshape(n, int(plan.stages.n_units[s]))
+            is_complete = np.asarray(~np.isnan(arrivals).any(axis=1))
             last = np.argmax(np.where(np.isnan(arrivals), np.inf, arrivals), axis=1) if n else last
-        chosen[row] = last
-    return chosen
+        chosen[row], complete[row] = last, is_complete
+    return chosen, complete
 
 
 def time_by_cause(plan: Plan, trips: Trips, itinerary: int) -> Floats:

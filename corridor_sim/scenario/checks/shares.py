@@ -81,8 +81,8 @@ def _check_flow(context: Context, flow: str, own: dict[str, Itinerary], start: d
     if not valid_once:
         context.report_entry(("flows", flow), f"none of its itineraries ({', '.join(own)}) is valid during the run")
     elif gaps:
-        hint = "extend one of them, or end the flow with annual tonnes of 0"
-        context.report_entry(("flows", flow), f"none of its itineraries is valid from {gaps[0]:%Y-%m-%d}", hint)
+        text = f"none of its itineraries is valid from {gaps[0]:%Y-%m-%d}"
+        context.report_entry(("flows", flow), text, "extend one of them, or add one that carries on")
     for keys, (day, total) in wrong.items():
         since = f" from {day:%Y-%m-%d}" if len(edges) > 1 else ""
         listed = " + ".join(f"{key} {own[key].share.value:g}" for key in keys)

@@ -24,7 +24,6 @@ def test_route_takes_the_least_stated_km(layers):
     assert network.route("AA", "DD", "rail") == ["AA", "BB", "CC", "DD"]
     assert network.route("DD", "AA", "rail") == ["DD", "CC", "BB", "AA"]
     assert network.route("AA", "AA", "rail") == ["AA"]
-    assert network.route_km(["AA", "BB", "CC", "DD"], "rail") == 333
     layers.sections["AA-CC-rail"]["properties"]["km"] = 221
     assert layers.load().route("AA", "DD", "rail") == ["AA", "CC", "DD"]
 
@@ -32,10 +31,7 @@ def test_route_takes_the_least_stated_km(layers):
 def test_route_over_parallel_sections(layers):
     network = layers.load()
     assert network.route("AA", "DD", "sea") == ["AA", "DD"]
-    assert network.route_km(["AA", "DD"], "sea") == 334
-    assert network.route_km(["AA", "DD"], "sea", "cape") == 380
-    with pytest.raises(ValueError, match="no sea section joins AA and BB"):
-        network.route_km(["AA", "BB"], "sea")
+    assert network.section("AA", "DD", "sea", "cape").km == 380
 
 
 def test_route_leaves_planned_sections_out(layers):

@@ -74,7 +74,8 @@ def result() -> RunResult:
 @pytest.fixture(scope="session")
 def calibrated(result: RunResult) -> RunResult:
     columns = ["target", "quantity", "unit", "observed_low", "observed_mid", "observed_high", "p05", "p50", "p95"]
-    table = pd.DataFrame(TARGETS, columns=[*columns, "set", "measure"])
+    table = pd.DataFrame(TARGETS, columns=[*columns, "set", "measure"]).assign(statistic="median", mean=float("nan"))
+    table["inside"] = table["p50"].between(table["observed_low"], table["observed_high"])
     return replace(result, calibration=table.assign(grade="B"))
 
 

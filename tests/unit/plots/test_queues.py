@@ -35,11 +35,10 @@ def test_months_on_the_axis_of_a_long_run(result, network):
 
 
 def test_overload_is_told_instead_of_a_mean_wait(with_kpis):
-    nan = float("nan")
     key = "place:CUSTOMS"
-    view = with_kpis({("queue_mean_h", key): nan, ("queue_growth_per_year", key): 250.0})
+    view = with_kpis({("offered_load_frac", key): 1.2, ("queue_growth_per_year", key): 250.0})
     texts = " ".join(text for text, _ in written(draw_queues(view)))
-    assert "load above capacity: queue grows by 250 a year" in texts
+    assert "load above capacity: the queue grows by 250 a year" in texts
 
 
 def test_no_queue_no_figure(nothing, network, with_kpis):

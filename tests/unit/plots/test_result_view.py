@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from corridor_sim.plots.result_view import ResultView
@@ -58,18 +57,9 @@ def test_means_are_those_of_the_summary(view, result):
 
 def test_worst_places_by_tonnes_waiting(view, with_kpis):
     assert view.worst_places(3)[0] == "CUSTOMS"
-    load_t = view.means("throughput_t", "place") / view.means("throughput_consignments", "place")
+    load_t = view.means("throughput_t", "place") / view.means("throughput_units", "place")
     assert view.waiting_t["CUSTOMS"] == pytest.approx(
         view.means("queue_mean_n", "place")["CUSTOMS"] * load_t["CUSTOMS"]
     )
     crane = with_kpis({("queue_mean_n", "place:CRANE"): 1000.0, ("queue_mean_n", "place:CUSTOMS"): 0.0})
     assert crane.worst_places(5) == ["CRANE", "RU_SAM>AZ_YAL"]
-
-
-def test_known_in_how_many_replications(view, result):
-    assert view.n_known("utilisation_frac", "place:CRANE") == 3
-    assert view.n_known("queue_growth_per_year", "place:CRANE") == 0
-    row = (result.labels["kpi"] == "queue_growth_per_year") & (result.labels["subject"] == "place:CUSTOMS")
-    values = result.values.copy()
-    values[0, np.flatnonzero(row)] = 4.0
-    assert ResultView(replace(result, values=values)).n_known("queue_growth_per_year", "place:CUSTOMS") == 1

@@ -16,14 +16,15 @@ def test_a_dated_disruption(files: Files) -> None:
     assert (target.target, target.base, target.slope) == ("Q1", 0, 1)
 
 
-@pytest.mark.parametrize("targets", ["[H1, {Q1: {base: 0.6, slope: 0.4}}]", "{H1: , Q1: {base: 0.6, slope: 0.4}}"])
+@pytest.mark.parametrize("targets", ["[A>B, {Q1: {base: 0.6, slope: 0.4}}]", "{A>B: , Q1: {base: 0.6, slope: 0.4}}"])
 def test_a_drawn_disruption_with_weakened_targets(files: Files, targets: str) -> None:
-    text = f"disruptions:\n  X: {{start_window: 12-06..12-13, duration: 3 d, factor: 0.3, targets: {targets}}}\n"
+    text = "train_paths:\n  A>B: {trains_per_day: 10, train_net: 3000 t}\n"
+    text += f"disruptions:\n  X: {{start_window: 12-06..12-13, duration: 3 d, factor: 0.3, targets: {targets}}}\n"
     disruption = files.load(SMALL + text).disruptions["X"]
     assert disruption.drawn
     assert disruption.duration is not None
     assert disruption.duration.mean_value == 72
-    assert [(t.target, t.base, t.slope) for t in disruption.targets] == [("H1", 0, 1), ("Q1", 0.6, 0.4)]
+    assert [(t.target, t.base, t.slope) for t in disruption.targets] == [("A>B", 0, 1), ("Q1", 0.6, 0.4)]
 
 
 @pytest.mark.parametrize("window", ["any", "12-01..02-28"])

@@ -13,7 +13,6 @@ from corridor_sim.scenario.periods import (
     Period,
     PeriodText,
     UtcTime,
-    WeeklyHours,
     read_hours,
     read_period,
     read_time,
@@ -136,13 +135,6 @@ def test_yearly_intervals_are_ordered_and_touch_the_window(start: date, length: 
 )
 def test_hours(text: str, day: int, spans: Any) -> None:
     assert read_hours(text).days[day] == spans
-
-
-def test_open_hours_per_week() -> None:
-    assert read_hours("sat-thu 07-21; fri 07-13").open_hours_per_week == 6 * 14 + 6
-    assert read_hours("always") == WeeklyHours()
-    assert read_hours("daily 00-24").always
-    assert not read_hours("daily 00-12").always
 
 
 def test_values_are_written_for_the_digest() -> None:

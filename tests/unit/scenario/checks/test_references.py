@@ -28,15 +28,15 @@ def test_references_must_exist(files: Files, old: str, new: str, message: str) -
 @pytest.mark.parametrize(
     ("targets", "place"),
     [
-        ("[H1, Q11]", "s.yaml:43:70: disruptions.E.targets.1"),
-        ("[H1, {Q11: {base: 1}}]", "s.yaml:43:71: disruptions.E.targets.1.Q11"),
-        ("{H1: {}, Q11: {base: 1}}", "s.yaml:43:74: disruptions.E.targets.Q11"),
+        ("[Q1, Q11]", "s.yaml:43:70: disruptions.E.targets.1"),
+        ("[Q1, {Q11: {base: 1}}]", "s.yaml:43:71: disruptions.E.targets.1.Q11"),
+        ("{Q1: {}, Q11: {base: 1}}", "s.yaml:43:74: disruptions.E.targets.Q11"),
     ],
 )
 def test_targets_of_disruptions_must_exist(files: Files, targets: str, place: str) -> None:
     text = f"disruptions:\n  E: {{during: 2025-01-10..2025-01-12, factor: 0.30000, targets: {targets}}}\n"
     assert files.problems(SMALL + text) == [
-        f"{place}: no queue, train path, service, hold or travel class 'Q11'; did you mean 'Q1'?"
+        f"{place}: no queue, train path or service 'Q11'; did you mean 'Q1'?"
     ]
 
 

@@ -58,7 +58,7 @@ def test_shares_that_sum_to_one(files: Files, first: str, second: str) -> None:
             [
                 (
                     "s.yaml:8:3: flows.F1: none of its itineraries is valid from 2025-01-16; "
-                    "extend one of them, or end the flow with annual tonnes of 0"
+                    "extend one of them, or add one that carries on"
                 ),
             ],
         ),

@@ -1,0 +1,88 @@
+"""Running a scenario as a whole. The same bytes for 1 and 2 workers: tests/examples/test_shipped_scenarios.py."""
+
+import numpy as np
+import pytest
+
+import corridor_sim as cs
+from corridor_sim import simulation
+from corridor_sim.engines.registry import get_engine
+from corridor_sim.foundation.errors import EngineError, UnsupportedFeatureError
+from corridor_sim.foundation.random_streams import RandomStreams
+from corridor_sim.plan.lane import draw_lane
+from corridor_sim.results.reductions import reduce_lane
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    return cs.load_scenario("tiny")
+
+
+@pytest.fixture(scope="module")
+def result(tiny):
+    return cs.simulate(tiny, replications=3, seed=5, trace=True)
+
+
+def test_lanes_are_those_of_the_plan(tiny, result):
+    """No step in between changes a number: drawn, run and reduced by hand it is the same."""
+    plan = cs.compile_plan(tiny)
+    for replication in range(3):
+        lane = draw_lane(plan, RandomStreams(5), replication)
+        summary = reduce_lane(plan, lane, get_engine("auto").run(plan, lane))
+        by_hand = np.concatenate([b.values.ravel() for b in summary.blocks])
+        assert np.array_equal(result.values[replication], by_hand, equal_nan=True)
+
+
+def test_manifest(tiny, result):
+    m = result.manifest
+    assert (m["scenario"], m["seed"], m["replications"], m["engine"], m["engine_asked"]) == (
+        "tiny",
+        5,
+        3,
+        "des",
+        "auto",
+    )
+    assert m["scenario_digest"] == tiny.digest
+    assert m["plan_digest"] == cs.compile_plan(tiny).digest
+    assert m["stage_events"] == len(result.trace)
+    assert m["versions"]["simpy"] != "not installed"
+
+
+def test_trace_only_when_asked_for(tiny, result):
+    assert sorted(result.trace["replication"].unique()) == [0, 1, 2]
+    assert cs.simulate(tiny, replications=1).trace is None
+
+
+def test_the_scenarios_own_run_unless_told_otherwise(tiny):
+    result = cs.simulate(tiny)
+    assert result.replications == tuple(range(tiny.run.replications))
+    assert result.manifest["seed"] == tiny.run.seed
+
+
+def test_more_replications_keep_the_first(tiny, result):
+    more = cs.simulate(tiny, replications=4, seed=5)
+    assert np.array_equal(more.values[:3], result.values, equal_nan=True)
+
+
+def test_progress_counts_lanes(tiny):
+    seen = []
+    cs.simulate(tiny, replications=3, progress=lambda done, n: seen.append((done, n)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_no_replications_are_refused(tiny):
+    with pytest.raises(ValueError, match="replications must be at least 1, not 0"):
+        cs.simulate(tiny, replications=0)
+
+
+def test_an_engine_that_does_not_exist_is_refused(tiny):
+    with pytest.raises(UnsupportedFeatureError, match="no engine 'dse'"):
+        cs.simulate(tiny, engine="dse")
+
+
+def test_a_lane_that_fails_says_so(tiny, monkeypatch):
+    def fail(*_):
+        raise EngineError("out of track")
+
+    monkeypatch.setattr(simulation, "reduce_lane", fail)
+    with pytest.raises(EngineError, match="out of track"):
+        cs.simulate(tiny, replications=1)
