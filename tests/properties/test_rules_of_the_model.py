@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor_sim.foundation.time_axis import TimeAxis
-from corridor_sim.plan.kinds import Cause
+from corridor_sim.plan.kinds import Cause, StageKind
 from corridor_sim.results.reductions.periods import Periods
 from tests.properties.strategies import plans
 from tests.support.audit import audit, hours_by_cause
@@ -42,10 +42,13 @@ def test_kpis_are_those_of_the_trace(engine, plan):
         for cause in Cause:
             assert np.isclose(of_all(f"time_{cause.name.lower()}_h"), hours[cause].mean(), rtol=1e-12, atol=1e-9)
         assert of_all("transit_p50_h") == np.percentile(hours["transit_h"], 50)
-    at_places = next(b for b in done.summary.blocks if b.kpi == "throughput_consignments" and "place:P0" in b.subjects)
-    for p, subject in enumerate(at_places.subjects):
-        left = np.count_nonzero((t.kind == 2) & (t.target == p) & ~np.isnan(t.depart))
-        assert at_places.values[at_places.subjects.index(subject), 0] == left
+    at_places = {b.kpi: b for b in done.summary.blocks if "place:P0" in b.subjects}
+    for p, place in enumerate(plan.places.id):
+        left = (t.kind == StageKind.QUEUE) & (t.target == p) & ~np.isnan(t.depart)
+        row = at_places["throughput_units"].subjects.index(f"place:{place}")
+        assert at_places["throughput_units"].values[row, 0] == np.count_nonzero(left)
+        assert np.isclose(at_places["throughput_consignments"].values[row, 0], (1 / t.n_units[left]).sum())
+        assert np.isclose(at_places["throughput_t"].values[row, 0], t.tonnes[left].sum())
 
 
 @settings(max_examples=60)

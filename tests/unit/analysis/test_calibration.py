@@ -203,7 +203,6 @@ class TestSimulated:
     ],
     ids=["no winter", "two days"],
 )
-@pytest.mark.xfail(strict=True, reason="fault of the calibration table: largest of no months, division by no visits")
 def test_a_horizon_too_short_for_some_targets_still_gives_a_table(horizon):
     """What cannot be measured is missing, and not inside; the run is not lost for it."""
     result = cs.simulate(cs.load_scenario("baseline-2025", overrides=horizon), replications=1)

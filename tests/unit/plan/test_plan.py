@@ -31,7 +31,6 @@ def test_kinds_in_use(plan):
 
 
 def test_facilities_are_places_then_services(plan):
-    assert plan.n_facilities == 2
     gate, ship = plan.facility_calendars
     assert gate.rates.tolist() == [0, 1, 0, 1, 0, 1, 0, 1]
     assert ship.rates.tolist() == [0.5]

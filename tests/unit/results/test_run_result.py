@@ -138,3 +138,28 @@ def test_a_missing_file(saved):
 
 def test_the_manifest_is_readable_json(saved):
     assert json.loads((saved / "manifest.json").read_text())["seed"] == 1
+
+
+def test_a_queue_that_grows_has_its_growth_in_the_summary_instead_of_a_mean():
+    from corridor_sim.engines.registry import get_engine
+    from corridor_sim.results.collect import collect
+    from tests.support.parts import Flow, Place, Queue
+    from tests.support.plans import make_plan
+    from tests.support.running import run
+
+    flows = [
+        Flow("A", at=np.arange(0.0, 1416.0, 0.5), stages=[Queue(Place("full"), 1.0)]),
+        Flow("B", at=np.arange(0.0, 1416.0, 2.0), stages=[Queue(Place("calm"), 1.0)]),
+    ]
+    plan = make_plan(flows=flows, end_h=1416.0)
+    result = collect(plan, [run(get_engine("des"), plan).summary], {"case_id": "x"})
+    s = result.summary().set_index(["kpi", "subject", "period"])["mean"]
+    for period in ("all", "2025"):
+        assert ("queue_mean_h", "place:full", period) not in s.index
+        assert ("queue_p95_h", "place:full", period) not in s.index
+        assert s["queue_growth_per_year", "place:full", period] == pytest.approx(8760.0, rel=1e-3)
+        assert s["queue_mean_h", "place:calm", period] == 0
+        assert ("queue_growth_per_year", "place:calm", period) not in s.index
+    # months are too short to tell: they keep their means
+    assert s["queue_mean_h", "place:full", "2025-02"] > s["queue_mean_h", "place:full", "2025-01"]
+    assert ("queue_growth_per_year", "place:full", "2025-02") not in s.index

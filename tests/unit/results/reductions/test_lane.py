@@ -36,7 +36,6 @@ def test_very_long_trips_fall_in_the_last_bin():
     assert done.summary.transit_counts[0, -1] == 1
 
 
-@pytest.mark.xfail(strict=True, reason="fault of place_blocks: reshape(0, -1) where there are no places")
 def test_a_plan_without_places(engine):
     """A corridor of holds and moves only is a corridor."""
     done = run(engine, make_plan(flows=[Flow("A", at=[0], stages=[Hold(1.0), Travel(2.0)])]))
