@@ -11,8 +11,8 @@ import numpy as np
 
 from corridor_sim.compiler.durations import DrawBook, Timing
 from corridor_sim.foundation.errors import nearest
-from corridor_sim.foundation.time_grid import scalar_to_grid
 from corridor_sim.plan.kinds import Basis, Cause, StageKind
+from corridor_sim.plan.room import load_millionths, room_millionths
 from corridor_sim.plan.tables import ItineraryTable, StageTable
 from corridor_sim.scenario.itineraries import (
     FormStage,
@@ -196,7 +196,7 @@ def _lay_sail(walk: _Walk, position: int, stage: SailStage) -> None:
     load = (flow.consignment.teu.value if counts_teu else flow.consignment.load.value) / walk.n_units
     if flow.parcel_profile is not None:
         load *= max(walk.context.scenario.parcel_profiles[flow.parcel_profile].months)
-    if scalar_to_grid(load) > scalar_to_grid(float(table.capacity[service])):
+    if load_millionths(load) > room_millionths(table.capacity[service]):
         unit = "TEU" if counts_teu else "t"
         walk.problem(
             position,

@@ -99,13 +99,10 @@ def test_two_itineraries_share_the_room(engine):
     assert done.starts(1) == [20]
 
 
-BINARY = pytest.mark.xfail(strict=True, reason="fault of the engine: loads are rounded up to the grid, the room is not")
-
-
 @pytest.mark.parametrize(
     ("capacity", "load", "n"),
     [
-        pytest.param(0.3, 0.1, 3, marks=BINARY),
+        (0.3, 0.1, 3),
         (1500 * (1 - 0.8), 60.0, 5),
         (1500 * (1 - 0.8), 300.0, 1),
         (4.9, 0.7, 7),

@@ -26,8 +26,8 @@ from corridor_sim.engines.discrete_event.steps import (
 )
 from corridor_sim.engines.discrete_event.wake import Wake
 from corridor_sim.foundation.errors import EngineError
-from corridor_sim.foundation.time_grid import to_grid
 from corridor_sim.plan.kinds import StageKind
+from corridor_sim.plan.room import load_millionths, room_millionths
 from corridor_sim.results.events import finish_events, stage_rows
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class _Steps:
         calendar = self.lane.calendars[len(self.plan.places) + service]
         capacity = float(self.plan.services.capacity[service])
         rates = np.array([calendar.rate_at(t) for t in departures])
-        return Sailings(departures, to_grid(capacity * rates).tolist())
+        return Sailings(departures, room_millionths(capacity * rates).tolist())
 
     def build(self) -> list[Step]:
         """Return one step per stage, last stage first built, since a split holds the steps of its units."""
@@ -125,8 +125,8 @@ class _Steps:
                 return FormStep(n_rows, self.formations[target])
             case StageKind.SAIL:
                 load = lane.load_teu if self.plan.services.counts_teu[target] else lane.load_t
-                # loads on a grid, as times are: what fits does not depend on the order of additions
-                return SailStep(n_rows, to_grid(np.repeat(load[members] / n_units, n_units)), self.sailings[target])
+                per_unit = load_millionths(np.repeat(load[members] / n_units, n_units))
+                return SailStep(n_rows, per_unit, self.sailings[target])
 
 
 def _release_flows(env: simpy.Environment, plan: Plan, lane: Lane, steps: list[Step]) -> None:

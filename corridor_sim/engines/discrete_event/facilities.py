@@ -78,7 +78,7 @@ class Sailings:
     departures_h
         Instants of departure, increasing, h.
     capacity
-        Room of each departure, t or TEU.
+        Room of each departure, millionths of t or TEU (see `corridor_sim.plan.room`).
     """
 
     __slots__ = ("_capacity", "_departures_h", "_left", "_next")
