@@ -160,6 +160,10 @@ def _run_all(jobs: list[_Job], workers: int) -> Iterator[tuple[LaneSummary, pd.D
             raise EngineError(
                 "a worker process died (killed, or out of memory); run again with fewer --workers"
             ) from error
+        except KeyboardInterrupt:
+            for child in multiprocessing.active_children():
+                child.terminate()  # a lane takes seconds, and nobody waits for it any more
+            raise
         finally:
             for future in waiting:
                 future.cancel()

@@ -33,7 +33,7 @@ app.command("validate")(inspect.validate)
 app.command("show")(inspect.show)
 app.command("explain")(inspect.explain)
 app.command("schema")(inspect.schema)
-app.command("list")(inspect.list_scenarios)
+app.command("list")(inspect.list_things)
 app.command("new")(inspect.new)
 app.command("map")(maps.draw_map)
 
@@ -69,7 +69,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     try:
         code = command.main(args=None if arguments is None else list(arguments), standalone_mode=False)
     except typer.Exit as leave:
-        return leave.exit_code
+        code = leave.exit_code  # some versions of typer turn an interrupt into this
     except InputError as error:
         n = len(error.problems)
         errors.print(f"[bold red]{n} problem{'s' if n > 1 else ''} in the input[/]; nothing was run or written")
@@ -83,13 +83,14 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         errors.print(f"[bold red]the run failed:[/] {_escaped(error)}")
         return RUN_FAILED
     except (KeyboardInterrupt, typer.Abort):
-        errors.print("interrupted; nothing was written")
-        return INTERRUPTED
+        code = INTERRUPTED
     except Exception as error:
         if UsageError is None or not isinstance(error, UsageError):
             raise
         error.show()  # type: ignore[attr-defined]
         return WRONG_INPUT
+    if code == INTERRUPTED:
+        errors.print("interrupted; nothing was written")
     return int(code or OK)
 
 

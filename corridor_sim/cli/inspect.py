@@ -84,8 +84,28 @@ def schema() -> None:
     typer.echo(json.dumps(json_schema(), indent=2))
 
 
-def list_scenarios() -> None:
-    """List the shipped scenarios."""
+def list_things(
+    nodes: Annotated[bool, typer.Option("--nodes", help="List the nodes of the network instead.")] = False,
+) -> None:
+    """List the shipped scenarios, or the nodes that a scenario may name."""
+    if nodes:
+        _list_nodes()
+    else:
+        _list_scenarios()
+
+
+def _list_nodes() -> None:
+    from corridor_sim.network import load_network
+
+    network = load_network()
+    table = Table("node", "name", "country", "kind", show_edge=False, pad_edge=False)
+    for node_id in network.node_ids:
+        node = network.node(node_id)
+        table.add_row(node_id, node.name, node.country, node.kind.replace("_", " "))
+    Console(highlight=False).print(table)
+
+
+def _list_scenarios() -> None:
     import yaml
 
     folder = data_dir("scenarios")

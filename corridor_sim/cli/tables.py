@@ -41,10 +41,24 @@ def print_result(console: Console, result: RunResult) -> None:
         from corridor_sim.analysis.calibration import OVER_TRIPS
 
         times = c[c["measure"].isin(OVER_TRIPS)]
+        console.print(_misses(c[~c["inside"].astype(bool)]))
         console.print(
             f"calibration: {int(c['inside'].sum())} of {len(c)} targets inside their observed range, "
             f"of the times and speeds {int(times['inside'].sum())} of {len(times)} (calibration.csv)"
         )
+
+
+def _misses(missed: pd.DataFrame) -> Table:
+    table = Table(title="Calibration: targets outside their observed range", title_justify="left")
+    table.add_column("target")
+    table.add_column("what", max_width=28, no_wrap=True)
+    for name in ("observed", "simulated", "unit"):
+        table.add_column(name, justify="left" if name == "unit" else "right", no_wrap=True)
+    for row in missed.to_dict("records"):
+        simulated = row["mean"] if row["statistic"] == "mean" else row["p50"]
+        observed = f"{row['observed_low']:g} - {row['observed_high']:g}"
+        table.add_row(str(row["target"]), str(row["quantity"]), observed, f"{simulated:.4g}", str(row["unit"]))
+    return table
 
 
 def _row(whole: pd.DataFrame, kpi: str, subject: str) -> dict[str, float]:
