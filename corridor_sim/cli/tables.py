@@ -93,7 +93,7 @@ def _routes(whole: pd.DataFrame, years: float) -> Table:
     subjects = sorted({s for k, s in whole.index if k == "throughput_t" and s.startswith("route:") and "/" not in s})
     for subject in [*subjects, "all"]:
         table.add_row(
-            subject.removeprefix("route:").replace("_", " ") if subject != "all" else "all but background",
+            subject.removeprefix("route:").replace("_", " ") if subject != "all" else "corridor, all",
             _interval(whole, "throughput_t", subject, 1e-6 / years, 2),
             _interval(whole, "transit_mean_h", subject, 1 / 24, 1),
             _number(_mean(whole, "transit_p50_h", subject) / 24, 1),
