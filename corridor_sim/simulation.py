@@ -109,6 +109,7 @@ def simulate(
         "case_id": scenario.digest[:16],
         "scenario": scenario.name,
         "title": scenario.title,
+        "changes": list(scenario.applied),
         "scenario_digest": scenario.digest,
         "plan_digest": plan.digest,
         "start": plan.start,
@@ -157,9 +158,10 @@ def _run_all(jobs: list[_Job], workers: int) -> Iterator[tuple[LaneSummary, pd.D
                 for future in finished:
                     yield future.result()
         except BrokenProcessPool as error:
-            raise EngineError(
-                "a worker process died (killed, or out of memory); run again with fewer --workers"
-            ) from error
+            reason = "a worker process died (killed, or out of memory); run again with fewer workers"
+            if len(waiting) == len(jobs):
+                reason += "; a script that uses more than one needs if __name__ == '__main__':"
+            raise EngineError(reason) from error
         except KeyboardInterrupt:
             for child in multiprocessing.active_children():
                 child.terminate()  # a lane takes seconds, and nobody waits for it any more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +27,10 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     settings: Settings = None,
     override: Overrides = None,
     out: Annotated[
-        Path | None, typer.Option(help="Result folder; results/NAME by default. A result that is there is replaced.")
+        Path | None,
+        typer.Option(
+            help="Result folder; results/NAME (and what is changed) by default. A result that is there is replaced."
+        ),
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; all cores by default.")] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Keep every event of every consignment.")] = False,
@@ -39,7 +43,7 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     console = Console(quiet=quiet, highlight=False, soft_wrap=True)
     began = time.perf_counter()
     loaded = load(scenario, settings, override)
-    target = check_writable(out or Path("results") / loaded.name)
+    target = check_writable(out or Path("results") / _folder_name(loaded))
     n_workers = workers or os.cpu_count() or 1
     result = _simulate(
         loaded, console, engine=engine, replications=replications, seed=seed, workers=n_workers, trace=trace
@@ -56,6 +60,13 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
 
         print_result(console, result)
         console.print(f"\n{target}/ written, {time.perf_counter() - began:.0f} s in all")
+
+
+def _folder_name(scenario: Scenario) -> str:
+    """Name of the default folder: what was changed is part of it, so that a what-if does not replace the base."""
+    changes = (change.partition("=") for change in scenario.applied)
+    words = [scenario.name, *(f"{path.rpartition('.')[2]}{sign}{value}" for path, sign, value in changes)]
+    return re.sub(r"[^a-zA-Z0-9.-]+", "-", "-".join(words)).strip("-")[:100]
 
 
 def _draw(result: RunResult, folder: Path, save_figures: object) -> None:

@@ -21,8 +21,9 @@ def print_result(console: Console, result: RunResult) -> None:
     """Print the KPI tables of a run."""
     m = result.manifest
     summary = result.summary()
+    changes = f" with {', '.join(m['changes'])}" if m["changes"] else ""
     console.print(
-        f"\n[bold]{m['scenario']}[/]: {m['replications']} replication{'s' if m['replications'] > 1 else ''}, "
+        f"\n[bold]{m['scenario']}[/]{changes}: {m['replications']} replication{'s' if m['replications'] > 1 else ''}, "
         f"seed {m['seed']}, engine {m['engine']}, {m['stage_events'] / 1e6:.2f} M stage events "
         f"({m['stage_events_per_s'] / 1e3:.0f} k/s)"
     )
@@ -41,7 +42,8 @@ def print_result(console: Console, result: RunResult) -> None:
         from corridor_sim.analysis.calibration import OVER_TRIPS
 
         times = c[c["measure"].isin(OVER_TRIPS)]
-        console.print(_misses(c[~c["inside"].astype(bool)]))
+        if not m["changes"]:  # a what-if is no attempt to meet what was observed
+            console.print(_misses(c[~c["inside"].astype(bool)]))
         console.print(
             f"calibration: {int(c['inside'].sum())} of {len(c)} targets inside their observed range, "
             f"of the times and speeds {int(times['inside'].sum())} of {len(times)} (calibration.csv)"
@@ -86,7 +88,12 @@ def _number(value: float, digits: int) -> str:
 
 
 def _routes(whole: pd.DataFrame, years: float) -> Table:
-    table = Table(title="Routes (± half of the 95 % interval of the mean)", title_justify="left")
+    table = Table(
+        title="Routes (± half of the 95 % interval of the mean)",
+        title_justify="left",
+        caption="corridor, all: without background traffic and sea reference",
+        caption_justify="left",
+    )
     table.add_column("route")
     for name in ("Mt a year", "days", "P50", "P95", "moving", "queueing"):
         table.add_column(name, justify="right")
@@ -123,7 +130,7 @@ def _queues(whole: pd.DataFrame) -> Table:
     """Places by the consignments that wait there on the mean day."""
     table = Table(title=f"Worst queues ({N_WORST} of all places)", title_justify="left")
     table.add_column("place")
-    for name in ("waiting", "mean h", "P95 h", "busy", "longest"):
+    for name in ("waiting n", "mean h", "P95 h", "busy", "longest n"):
         table.add_column(name, justify="right")
     waiting = whole[whole.index.get_level_values("kpi") == "queue_mean_n"]["mean"].droplevel("kpi")
     waiting = waiting.sort_values(ascending=False).head(N_WORST)

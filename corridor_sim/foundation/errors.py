@@ -16,7 +16,7 @@ class CorridorSimError(Exception):
 
 @dataclass(frozen=True)
 class Location:
-    """A place in an input file: path as the user gave it, line and column counted from 1."""
+    """A place in an input file: path as the user gave it, line and column counted from 1 (line 0: no file)."""
 
     file: str
     line: int
@@ -25,7 +25,7 @@ class Location:
     """Files that led here by import, outermost first, each as ``file:line``."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @dataclass(frozen=True)

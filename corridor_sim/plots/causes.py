@@ -43,6 +43,7 @@ def draw_time_by_cause(view: ResultView) -> Figure | None:
     ax = figure.add_axes((0.285, 1.0 / height, 0.69, 1 - (1.0 + 1.35) / height))
     longest = max(sum(hours.values()) for _, _, _, hours, _ in bars) / H_PER_DAY
     used: set[Cause] = set()
+    runs = len(view.result.replications)
     ticks = []
     y, last_route = 0.0, bars[0][0]
     for route, _, label, hours, n in bars:
@@ -50,7 +51,9 @@ def draw_time_by_cause(view: ResultView) -> Figure | None:
         last_route = route
         used |= {c for c, h in hours.items() if h > 0}
         total = _stack(ax, y, hours, longest)
-        ax.text(total + 0.008 * longest, y, f"{total:.1f} d  (n = {n:,.0f})", va="center", fontsize=8.5, color=INK)
+        ax.text(
+            total + 0.008 * longest, y, f"{total:.1f} d  (n = {n / runs:,.0f})", va="center", fontsize=8.5, color=INK
+        )
         ticks.append((y, label))
         y += 1.0
     ax.set_yticks([t for t, _ in ticks], [label for _, label in ticks])
@@ -190,7 +193,7 @@ def _draw_course(ax: Axes, view: ResultView, route: str, course: Course) -> None
         0, 1.015,
         f"{course.itinerary}, {view.flow_name(course.flow)}\n"
         f"{view.node_label(first)} to {view.node_label(last)}: {course.end_km:,.0f} km, {end_d:.1f} d, "
-        f"n = {course.n_departures:,.0f} consignments",
+        f"n = {course.n_departures / len(view.result.replications):,.0f} a replication",
         transform=ax.transAxes, fontsize=8, color=SOFT_INK, ha="left", va="bottom", linespacing=1.3,
     )  # fmt: skip
     _name_steps(ax, view, course)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from corridor_sim.results import RunResult
 
 H_PER_YEAR = 8760.0
+MAX_CHANGES = 60
+"""Characters of the changes that fit in the footer."""
 PLACE_COLUMNS = ("place_id", "place_name", "place_kind", "node")
 
 
@@ -96,8 +98,10 @@ class ResultView:
     def footer(self) -> str:
         """Which run a figure shows: scenario, time, replications, seed, engine, versions."""
         m, n = self.result.manifest, len(self.result.replications)
+        changes = ", ".join(m.get("changes") or [])
         words = [
-            f"Scenario {m['scenario']}" if m.get("scenario") else "Scenario not named",
+            (f"Scenario {m['scenario']}" if m.get("scenario") else "Scenario not named")
+            + (f" with {changes if len(changes) <= MAX_CHANGES else changes[:MAX_CHANGES] + '...'}" if changes else ""),
             f"{self.period_text} (warm-up left out)",
             f"{n} replication{'s' if n != 1 else ''}",
         ]

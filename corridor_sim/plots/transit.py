@@ -94,8 +94,10 @@ def _draw_route(ax: Axes, view: ResultView, route: str, *, width_h: float, longe
     ax.set_ylabel("share [%]")
     ax.grid(axis="x")
     ax.set_title(style.label, pad=3)
-    ways = ", ".join(f"{count:,} {direction}bound" for direction, count in drawn.items())
-    ax.set_title(f"n = {n:,} consignments{f' ({ways})' if len(drawn) > 1 else ''}", loc="right", pad=3, **QUIET)
+    runs = len(view.result.replications)
+    ways = ", ".join(f"{count / runs:,.0f} {direction}bound" for direction, count in drawn.items())
+    ways = f" ({ways})" if len(drawn) > 1 else ""
+    ax.set_title(f"n = {n / runs:,.0f} consignments a replication{ways}", loc="right", pad=3, **QUIET)
     _mark_percentiles(ax, view, route, longest_d)
 
 

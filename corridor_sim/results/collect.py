@@ -90,6 +90,7 @@ def _stages(plan: Plan, lanes: Sequence[LaneSummary], labels: pd.DataFrame, valu
             "stage_id": stages.id,
             "itinerary_id": [plan.itineraries.id[i] for i in itinerary],
             "flow_id": [plan.flows.id[int(plan.itineraries.flow_idx[i])] for i in itinerary],
+            "flow_name": [plan.flows.name[int(plan.itineraries.flow_idx[i])] for i in itinerary],
             "kind": [StageKind(k).name.lower() for k in stages.kind],
             "cause": [Cause(c).name.lower() for c in stages.cause],
             "place_id": place,

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+WRITTEN = frozenset({".json", ".yaml", ".parquet", ".csv", ".png", ".svg", ".html"})
+"""Endings of what runs write. Anything else in a result folder is the user's, and stays when the result is replaced."""
+
+
 def is_result_folder(folder: Path) -> bool:
     """Whether a folder holds a result."""
     return (folder / "manifest.json").is_file()
@@ -72,4 +76,7 @@ def _put_in_place(draft: Path, target: Path) -> None:
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.tmp-", dir=target.parent))
     target.replace(aside / target.name)
     draft.replace(target)
+    for kept in (aside / target.name).iterdir():
+        if kept.suffix not in WRITTEN and not (target / kept.name).exists():
+            kept.replace(target / kept.name)
     shutil.rmtree(aside, ignore_errors=True)

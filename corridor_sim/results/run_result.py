@@ -97,6 +97,33 @@ class RunResult:
         """Mean, 95 % interval and percentiles over replications: kpi, subject, period, unit, mean, ci_low, ..., n."""
         return self._summary.copy()
 
+    def subjects(self) -> pd.DataFrame:
+        """Names of flows and places in words: columns subject, name, kind, node."""
+        stages = self.stages.drop_duplicates("stage_id")
+        flows = stages.drop_duplicates("flow_id")
+        places = stages[stages["place_id"] != ""].drop_duplicates("place_id")
+        parts = [
+            pd.DataFrame(
+                {"subject": "flow:" + flows["flow_id"], "name": flows["flow_name"], "kind": "flow", "node": ""}
+            ),
+            pd.DataFrame(
+                {
+                    "subject": "place:" + places["place_id"],
+                    "name": places["place_name"],
+                    "kind": places["place_kind"],
+                    "node": places["node"],
+                }
+            ),
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    def __repr__(self) -> str:
+        m = self.manifest
+        return (
+            f"<RunResult {m.get('scenario', '?')}: {len(self.replications)} replications, {len(self.labels)} KPIs; "
+            "see .summary(), .kpis, .stages, .calibration>"
+        )
+
     def save(self, folder: str | Path, *, more: Callable[[Path], None] | None = None) -> Path:
         """Write a result folder: under a temporary name first, renamed when it is whole.
 
@@ -127,6 +154,7 @@ class RunResult:
         categories = dict.fromkeys(("case_id", "kpi", "subject", "period", "unit"), "category")
         self.kpis.astype(categories).to_parquet(folder / "kpis.parquet", index=False)
         self.summary().to_csv(folder / "summary.csv", index=False, float_format="%.6g")
+        self.subjects().to_csv(folder / "subjects.csv", index=False)
         for name in TABLES:
             table = getattr(self, name)
             if table is not None:

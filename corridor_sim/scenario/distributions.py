@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from corridor_sim.foundation.errors import nearest
 from corridor_sim.foundation.units import CANONICAL, convert
 from corridor_sim.scenario.base import BadValueError, Found, describe_type
+from corridor_sim.scenario.provenance import PROVENANCE_KEYS, PROVENANCE_SCHEMA
 from corridor_sim.scenario.quantities import (
-    PROVENANCE_KEYS,
-    PROVENANCE_SCHEMA,
     Dimension,
     Number,
     hint_key,
@@ -232,7 +231,7 @@ class Drawn:
     def _in_words(self, item: Found, family: str) -> Found:
         """Say of a negative bound that the distribution can be negative."""
         if item.path[-1:] == ("low",) and "is negative" in item.message:
-            value = item.message.split(" ", maxsplit=1)[0]
+            value = item.message.partition(" is negative")[0]
             return Found(item.path, f"the {family} distribution can be negative ({value}), {self.dimension.expected}")
         return item
 

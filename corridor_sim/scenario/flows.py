@@ -29,8 +29,8 @@ from corridor_sim.scenario.base import (
     describe_type,
 )
 from corridor_sim.scenario.periods import UtcTime
+from corridor_sim.scenario.provenance import PROVENANCE_SCHEMA
 from corridor_sim.scenario.quantities import (
-    PROVENANCE_SCHEMA,
     Dimension,
     MassQ,
     MoneyPerMassQ,
@@ -186,7 +186,10 @@ class Flow(Sourced):
     """Goods, in words."""
 
     route: NonEmptyText
-    """Route family, a free identifier such as west_truck_gap or transcaspian."""
+    """Route family, a free identifier such as west_truck_gap or transcaspian.
+
+    Those named background and sea_reference are left out of the subject `all`.
+    """
 
     counts_in: tuple[CountsIn, ...] = ()
     """Volumes it counts in: i all Russian trade of the corridor, ii by rail, iii true transit; background: none."""

@@ -56,7 +56,8 @@ def load_scenario(
     scenario = _validate(tree, problems, suspect, complete=files.complete)
     if problems.problems or scenario is None:
         raise ScenarioError(_in_order(problems.problems))
-    return scenario.came_from(tree, name)
+    applied = (*named_overrides, *(f"{key}={value}" for key, value in (overrides or {}).items()))
+    return scenario.came_from(tree, name, applied)
 
 
 def _resolve(

@@ -64,7 +64,7 @@ def given_changes(overrides: Mapping[str, object], problems: ProblemList) -> lis
     """Turn the caller's overrides into nodes; a text is read as YAML, as on the command line."""
     changes: list[Change] = []
     for path, value in overrides.items():
-        source = Source(f"override {path}")
+        source = Source("the change given", has_lines=False)
         try:
             node = _from_text(value, source) if isinstance(value, str) else from_python(value, source)
         except YamlError as error:

@@ -11,26 +11,11 @@ from pydantic_core import core_schema
 from corridor_sim.foundation.errors import nearest
 from corridor_sim.foundation.units import CANONICAL, EXAMPLES, WORDS, convert, expectation, split_quantity
 from corridor_sim.scenario.base import BadValueError, Found, bad_value, describe_type
+from corridor_sim.scenario.provenance import GRADES, PROVENANCE_KEYS, PROVENANCE_SCHEMA, Provenance
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
-
-GRADES = ("A", "B", "C")
-PROVENANCE_KEYS = ("unit", "source", "grade", "range", "note")
-PROVENANCE_SCHEMA: dict[str, Any] = {
-    "unit": {"type": "string", "description": "Unit of the bare numbers beside it."},
-    "source": {"type": ["string", "number"], "description": "Where the number comes from."},
-    "grade": {"enum": list(GRADES), "description": "A official, B press or study, C estimate."},
-    "range": {
-        "type": "array",
-        "items": {"type": ["number", "string"]},
-        "minItems": 2,
-        "maxItems": 2,
-        "description": "Lowest and highest plausible value, in the unit of the value.",
-    },
-    "note": {"type": ["string", "number"], "description": "Free remark."},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +31,6 @@ class Quantity:
 
     def __float__(self) -> float:
         return self.value
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What stands beside a value: source, grade, range (canonical) and note."""
-
-    source: str | None = None
-    grade: str | None = None
-    range: tuple[float, float] | None = None
-    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -149,14 +124,14 @@ class Dimension:
         except ValueError as error:
             reason = str(error).split(", expected")[0]
             raise BadValueError(Found(path, f"{reason}, {self.expected}")) from None
-        self.check_bounds(value, path)
+        self.check_bounds(value, path, f"{number.value:g} {number.unit}".strip())
         return value, dimension
 
-    def check_bounds(self, value: float, path: tuple[str | int, ...]) -> None:
-        """Refuse a canonical value outside the bounds."""
+    def check_bounds(self, value: float, path: tuple[str | int, ...], written: str = "") -> None:
+        """Refuse a canonical value outside the bounds; ``written`` is how it stood in the file."""
         what = WORDS[self.name]
         if value < 0 <= self.minimum:
-            raise BadValueError(Found(path, f"{value:g} is negative, {what} cannot be"))
+            raise BadValueError(Found(path, f"{written or f'{value:g}'} is negative; {what} cannot be negative"))
         if self.above_zero and value == 0:
             raise BadValueError(Found(path, f"is 0, {what} here must be above 0"))
         if value < self.minimum:
@@ -291,7 +266,9 @@ def refuse_unknown(raw: dict[str, Any], valid: tuple[str, ...]) -> None:
 
 
 def hint_key(key: str, valid: tuple[str, ...]) -> str:
-    """Hint at the nearest valid key, or list them all."""
+    """Hint at the nearest valid key, or list them all; a comma in a number makes a key of what follows it."""
+    if key[:1].isdigit():
+        return "write decimals with a point, 350.5"
     return nearest(key, valid) or f"valid keys are {', '.join(valid)}"
 
 

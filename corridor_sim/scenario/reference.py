@@ -101,7 +101,9 @@ def _find(key: str) -> tuple[str, list[Entry]]:
         elif names and (has_free_keys(kinds) or part.isdigit()) and not _is_typo(part, key, models):
             kinds = tuple(below(kinds, part)) or kinds
         else:
-            hint = nearest(".".join([*names, part]), reference_keys()) or _list_keys(models)
+            same_end = [k for k in reference_keys() if k.endswith(f".{key}")]
+            hint = f"did you mean {' or '.join(same_end[:4])}?" if same_end else ""
+            hint = hint or nearest(".".join([*names, part]), reference_keys()) or _list_keys(models)
             raise ScenarioError([Problem("", f"no key '{key}' in a scenario file", None, hint)])
     if not fields:
         raise ScenarioError([Problem("", "no key given", None, _list_keys(models_at(ROOT)))])

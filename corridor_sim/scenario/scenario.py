@@ -101,6 +101,7 @@ class Scenario(Model):
 
     _tree: Node | None = PrivateAttr(default=None)
     _file: str = PrivateAttr(default="")
+    _applied: tuple[str, ...] = PrivateAttr(default=())
 
     def __eq__(self, other: object) -> bool:
         """Compare what the scenarios say, not the files they were read from."""
@@ -114,6 +115,11 @@ class Scenario(Model):
     def file(self) -> str:
         """Path of the file it was read from, as shown to the user."""
         return self._file
+
+    @property
+    def applied(self) -> tuple[str, ...]:
+        """What was changed when it was loaded: names of overrides, and ``path=value`` of single changes."""
+        return self._applied
 
     @property
     def digest(self) -> str:
@@ -137,9 +143,9 @@ class Scenario(Model):
             raise ValueError("a scenario that was not loaded from a file has no resolved view")
         return to_yaml(self._tree)
 
-    def came_from(self, tree: Node, file: str) -> Self:
-        """Remember the resolved tree and the file."""
-        self._tree, self._file = tree, file
+    def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = ()) -> Self:
+        """Remember the resolved tree, the file and the changes that were asked for."""
+        self._tree, self._file, self._applied = tree, file, applied
         return self
 
 

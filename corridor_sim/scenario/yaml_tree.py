@@ -57,10 +57,12 @@ class Source:
     """Files that led here by import, outermost first, each as ``file:line``."""
     order: int = 0
     """Position of the file in the order of reading."""
+    has_lines: bool = True
+    """Whether lines and columns mean something: not in a value given by itself."""
 
     def at(self, line: int, column: int) -> Location:
         """Return a place in this file, line and column counted from 1."""
-        return Location(self.file, line, column, self.chain)
+        return Location(self.file, line if self.has_lines else 0, column, self.chain)
 
 
 @dataclass(slots=True)
@@ -257,7 +259,7 @@ def parse_yaml(text: str, source: Source) -> tuple[Node, list[Problem]]:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
-        problem = Problem("", f"is no YAML: {error.reason}", source.at(line, column))
+        problem = Problem("", f"is not valid YAML: {error.reason}", source.at(line, column))
         raise YamlError([*builder.problems, problem]) from None
     root = builder.root
     if root is None or root.value is None:
@@ -309,7 +311,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     where = source.at(mark.line + 1, mark.column + 1) if mark else source.at(1, 1)
     found = error.problem or error.context or "it cannot be parsed"
     plain = next((words for start, words in _SYNTAX if start in found), found)
-    return Problem("", f"is no YAML: {plain}", where)
+    return Problem("", f"is not valid YAML: {plain}", where)
 
 
 def plain(node: Node, *, free_keys: bool = False) -> Any:

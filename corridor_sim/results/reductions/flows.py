@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
+NOT_OF_THE_CORRIDOR = ("background", "sea_reference")
+"""Route families that ``all`` leaves out: other traffic at the same places, and ways round the corridor."""
 TRANSIT_PERCENTILES = {"transit_p50_h": 50, "transit_p80_h": 80, "transit_p95_h": 95}
 
 
@@ -53,7 +55,7 @@ def collect_deliveries(plan: Plan, lane: Lane, trips: Sequence[Trips], periods: 
 
 
 def subjects_of(plan: Plan) -> tuple[tuple[str, ...], npt.NDArray[np.bool_]]:
-    """Return subjects and the flows each is made of: (n_subjects, n_flows). Background traffic is no corridor cargo."""
+    """Return subjects and the flows each is made of: (n_subjects, n_flows)."""
     routes = sorted(set(plan.flows.route))
     route, direction = np.array(plan.flows.route), np.array(plan.flows.direction)
     names = [f"flow:{f}" for f in plan.flows.id]
@@ -65,7 +67,7 @@ def subjects_of(plan: Plan) -> tuple[tuple[str, ...], npt.NDArray[np.bool_]]:
             names.append(f"route:{r}/{d}")
             rows.append((route == r) & (direction == d))
     names.append("all")
-    rows.append(route != "background")
+    rows.append(~np.isin(route, NOT_OF_THE_CORRIDOR))
     return tuple(names), np.array(rows)
 
 

@@ -34,8 +34,6 @@ class Visits:
     depart_h: Floats
     occupancy_h: Floats
     """Open hours for which a server is taken."""
-    service_h: Floats
-    """Open hours of service."""
     part: Floats
     """Part of a consignment that the visitor is: 1, or 1/n for one of n units."""
     load_t: Floats
@@ -51,7 +49,7 @@ def collect_visits(plan: Plan, lane: Lane, events: LaneEvents) -> list[Visits]:
 
 
 def _visits(plan: Plan, lane: Lane, events: LaneEvents, stages: Sequence[int]) -> Visits:
-    columns: list[list[Floats]] = [[np.empty(0)] for _ in range(8)]
+    columns: list[list[Floats]] = [[np.empty(0)] for _ in range(7)]
     for s in stages:
         rows, n_units = events.rows(s), int(plan.stages.n_units[s])
         members = lane.members[int(plan.stages.itinerary_idx[s])]
@@ -60,7 +58,6 @@ def _visits(plan: Plan, lane: Lane, events: LaneEvents, stages: Sequence[int]) -
             events.start_h[rows],
             events.depart_h[rows],
             lane.occupancy_h[s],
-            lane.service_h[s],
             np.full(members.size * n_units, 1.0 / n_units),
             np.repeat(lane.load_t[members] / n_units, n_units),
             np.repeat(lane.load_teu[members] / n_units, n_units),
@@ -90,7 +87,6 @@ class _PlaceKpis:
         "throughput_units": "1",
         "throughput_t": "t",
         "throughput_teu": "TEU",
-        "work_h": "h",
         "utilisation_frac": "1",
         "offered_load_frac": "1",
         "queue_mean_h": "h",
@@ -124,7 +120,6 @@ class _PlaceKpis:
             "throughput_units": periods.total(left),
             "throughput_t": periods.total(left, v.load_t),
             "throughput_teu": periods.total(left, v.load_teu),
-            "work_h": periods.total(started, v.service_h),
             # servers are taken by reserved traffic in any case, and by the corridor's in what is left of their time
             # (one that is gone may finish what it began: that is no more than all of the time)
             "utilisation_frac": reserved + (1 - reserved) * np.minimum(safe_ratio(self._busy(), available), 1.0),

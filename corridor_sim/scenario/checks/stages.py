@@ -54,13 +54,19 @@ def _check_way(context: Context, key: str, itinerary: Itinerary) -> None:
     for place, stage in enumerate(stages):
         ahead = stages[place + 1].at if place + 1 < len(stages) else flow.destination if flow else None
         joined = stage.at == here
-        if not joined and place == 0:
+        if not joined and place == 0 and nearest(here, [stage.at]):
+            text = f"'{here}' is not where its itinerary {key} begins"
+            context.report(("flows", itinerary.flow, "origin"), text, nearest(here, [stage.at]))
+        elif not joined and place == 0:
             _report_end(context, key, place, f"begins at {stage.at}, expected {here}, the origin", itinerary.flow)
         elif not joined:
             _report_gap(context, key, place, stage, here)
         if joined or isinstance(stage, TravelStage) or ahead != here:  # else this stage alone is out of place
             here = stage.to if isinstance(stage, TravelStage) else stage.at
-    if flow is not None and here != flow.destination and joined:
+    if flow is not None and here != flow.destination and joined and nearest(flow.destination, [here]):
+        text = f"'{flow.destination}' is not where its itinerary {key} ends"
+        context.report(("flows", itinerary.flow, "destination"), text, nearest(flow.destination, [here]))
+    elif flow is not None and here != flow.destination and joined:
         place = len(stages) - 1
         _report_end(
             context, key, place, f"ends at {here}, expected {flow.destination}, the destination", itinerary.flow

@@ -40,7 +40,9 @@ def test_new_run_and_change_as_the_readme_says(capsys: pytest.CaptureFixture[str
     before = json.loads(Path("results/mine/manifest.json").read_text())
     assert run_command(["run", "mine.yaml", "--no-figures", "-q", "--workers", "1", "--set", "demand.growth=1.5"]) == 0
     assert capsys.readouterr().out == ""
-    after = json.loads(Path("results/mine/manifest.json").read_text())
+    after = json.loads(Path("results/mine-growth-1.5/manifest.json").read_text())
+    assert after["changes"] == ["demand.growth=1.5"]
+    assert json.loads(Path("results/mine/manifest.json").read_text()) == before
     assert after["stage_events"] > before["stage_events"]
     assert after["case_id"] != before["case_id"]
 

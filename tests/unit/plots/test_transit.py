@@ -21,8 +21,8 @@ def test_figure_says_how_many_and_how_long(view):
     figure = draw_transit_times(view)
     assert_readable(figure)
     texts = [text for text, _ in written(figure)]
-    n = round(view.means("throughput_consignments", "route")["samur"] * 3)
-    assert f"n = {n:,} consignments" in texts
+    n = view.means("throughput_consignments", "route")["samur"]
+    assert f"n = {n:,.0f} consignments a replication" in texts
     p80 = view.means("transit_p80_h", "route")["samur"] / 24
     assert f"P80  {p80:.1f} d" in texts
     assert any("[days]" in text for text in texts)

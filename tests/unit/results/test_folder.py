@@ -19,11 +19,13 @@ def test_a_folder_appears_whole(tmp_path):
 
 def test_a_result_is_replaced(tmp_path):
     target = tmp_path / "out"
-    write_folder(target, lambda draft: (result(draft, "old"), (draft / "extra").write_text("x")))
+    write_folder(target, lambda draft: (result(draft, "old"), (draft / "old.png").write_text("x")))
+    (target / "notes.txt").write_text("mine")
     write_folder(target, lambda draft: result(draft, "new"))
     assert (target / "manifest.json").read_text() == "new"
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
-    assert [p.name for p in target.iterdir()] == ["manifest.json"]
+    # what runs write goes with the old result, what the user put there stays
+    assert sorted(p.name for p in target.iterdir()) == ["manifest.json", "notes.txt"]
 
 
 @pytest.mark.parametrize("error", [RuntimeError("boom"), KeyboardInterrupt()])

@@ -8,8 +8,8 @@ from corridor_sim.foundation.errors import ResultError
 from corridor_sim.results import RunResult, load_result
 
 FILES = {
-    "manifest.json", "scenario.resolved.yaml", "kpis.parquet", "summary.csv", "stages.parquet", "queues.parquet",
-    "transit_times.parquet", "journeys.parquet", "trace.parquet",
+    "manifest.json", "scenario.resolved.yaml", "kpis.parquet", "summary.csv", "subjects.csv", "stages.parquet",
+    "queues.parquet", "transit_times.parquet", "journeys.parquet", "trace.parquet",
 }  # fmt: skip
 
 

@@ -91,7 +91,10 @@ def test_mean_values(raw: Any, mean: float) -> None:
             [
                 (
                     ("triangular", "low"),
-                    "the triangular distribution can be negative (-1), expected a time, such as 36 h, 3.5 d or 20 min",
+                    (
+                        "the triangular distribution can be negative (-1 h), "
+                        "expected a time, such as 36 h, 3.5 d or 20 min"
+                    ),
                     "",
                 )
             ],

@@ -61,7 +61,7 @@ def test_several_problems_come_in_the_order_of_the_file(changed: Changed) -> Non
         (
             "value: 100,",
             "value: -100,",
-            "s.yaml:15:21: flows.F1.annual.value: -100000 is negative, tonnes per year cannot be",
+            "s.yaml:15:21: flows.F1.annual.value: -100 kt/yr is negative; tonnes per year cannot be negative",
         ),
         (
             "value: 100,",
@@ -85,8 +85,8 @@ def test_several_problems_come_in_the_order_of_the_file(changed: Changed) -> Non
             "speed: 40 km/h",
             "speed: {uniform: {low: -5 km/h, high: 40 km/h}}",
             (
-                "s.yaml:29:31: travel_classes.V1.speed.uniform.low: the uniform distribution can be negative (-5), "
-                "expected a speed, such as 40 km/h, 400 km/d or 12 kn"
+                "s.yaml:29:31: travel_classes.V1.speed.uniform.low: the uniform distribution can be negative "
+                "(-5 km/h), expected a speed, such as 40 km/h, 400 km/d or 12 kn"
             ),
         ),
         (
@@ -167,7 +167,7 @@ def test_a_stage_out_of_place_is_one_problem(changed: Changed) -> None:
         ),
     ]
     assert changed("{hold: H1, at: A}", "{hold: H1, at: AA}") == [
-        "s.yaml:23:24: itineraries.I1.stages.0.at: begins at AA, expected A, the origin of flow F1"
+        "s.yaml:10:13: flows.F1.origin: 'A' is not where its itinerary I1 begins; did you mean 'AA'?"
     ]
 
 
@@ -175,14 +175,14 @@ def test_overrides_of_what_an_unreadable_file_holds(files: Files) -> None:
     files.write("q.yaml", "queues: [\n")
     text = "import: [q.yaml]\n" + SMALL.split("queues:\n", maxsplit=1)[0]
     assert files.problems(text, overrides={"queues.Q1.servers": 3}) == [
-        "q.yaml:2:1: is no YAML: a value is missing, or a bracket is not closed (imported by s.yaml:1)"
+        "q.yaml:2:1: is not valid YAML: a value is missing, or a bracket is not closed (imported by s.yaml:1)"
     ]
 
 
 def test_a_misspelt_section_hides_no_other_override(files: Files) -> None:
     text = SMALL.replace("queues:\n", "queus:\n")
     assert files.problems(text, overrides={"queues.Q1.servers": 3, "run.sed": 1}) == [
-        "override run.sed:1:1: run.sed: no key 'sed' in 'run'; did you mean 'seed'?",
+        "the change given: run.sed: no key 'sed' in 'run'; did you mean 'seed'?",
         "s.yaml:32:1: queus: unknown key; did you mean 'queues'?",
     ]
 
@@ -227,7 +227,7 @@ def test_free_keys_are_allowed_everywhere(files: Files) -> None:
 
 def test_a_file_that_is_no_yaml(files: Files) -> None:
     assert files.problems("name: [unclosed\n") == [
-        "s.yaml:2:1: is no YAML: a ',' or the closing bracket is missing",
+        "s.yaml:2:1: is not valid YAML: a ',' or the closing bracket is missing",
     ]
 
 

@@ -79,17 +79,17 @@ def test_positions_in_lists(files: Files) -> None:
     ],
 )
 def test_a_path_that_leads_nowhere(files: Files, path: str, message: str) -> None:
-    assert files.problems(overrides={path: 1}) == [f"override {path}:1:1: {message}"]
+    assert files.problems(overrides={path: 1}) == [f"the change given: {message}"]
 
 
 def test_a_wrong_value_is_placed_at_the_override(files: Files) -> None:
     (problem,) = files.problems(overrides={"queues.Q1.servers": "many"})
-    assert problem == "override queues.Q1.servers:1:1: queues.Q1.servers: found 'many', expected a whole number"
+    assert problem == "the change given: queues.Q1.servers: found 'many', expected a whole number"
 
 
 def test_a_text_that_is_no_yaml(files: Files) -> None:
     assert files.problems(overrides={"run.seed": "[1"}) == [
-        "run.seed: is no YAML: a ',' or the closing bracket is missing"
+        "run.seed: is not valid YAML: a ',' or the closing bracket is missing"
     ]
 
 

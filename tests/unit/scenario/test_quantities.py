@@ -64,7 +64,7 @@ def test_a_free_unit_is_kept() -> None:
     ("kind", "raw", "expected"),
     [
         (TimeQ, "3 km", [((), "'km' is a length, expected a time, such as 36 h, 3.5 d or 20 min", "")]),
-        (TimeQ, -1, [((), "-1 is negative, a time cannot be", "")]),
+        (TimeQ, -1, [((), "-1 is negative; a time cannot be negative", "")]),
         (TimeQ, True, [((), "found true, expected a time, such as 36 h, 3.5 d or 20 min", "")]),
         (TimeQ, None, [((), "found nothing, expected a time, such as 36 h, 3.5 d or 20 min", "")]),
         (TimeQ, [1], [((), "found a list, expected a time, such as 36 h, 3.5 d or 20 min", "")]),

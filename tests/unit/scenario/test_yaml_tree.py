@@ -99,18 +99,21 @@ def test_aliases_stand_for_their_anchor() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: [1, 2\n", "f.yaml:2:1: is no YAML: a ',' or the closing bracket is missing"),
-        ("a: b: c\n", "f.yaml:1:5: is no YAML: a ':' where none may stand; check the indentation, or quote the text"),
+        ("a: [1, 2\n", "f.yaml:2:1: is not valid YAML: a ',' or the closing bracket is missing"),
+        (
+            "a: b: c\n",
+            "f.yaml:1:5: is not valid YAML: a ':' where none may stand; check the indentation, or quote the text",
+        ),
         (
             "a:\n\tb: 1\n",
-            "f.yaml:2:1: is no YAML: a character that cannot start a value (a tab, @ or `); quote the text",
+            "f.yaml:2:1: is not valid YAML: a character that cannot start a value (a tab, @ or `); quote the text",
         ),
         (
             "a: 1\n b: 2\n",
-            "f.yaml:2:3: is no YAML: a ':' where none may stand; check the indentation, or quote the text",
+            "f.yaml:2:3: is not valid YAML: a ':' where none may stand; check the indentation, or quote the text",
         ),
-        ("a: 'x\n", "f.yaml:2:1: is no YAML: a quote or bracket is never closed"),
-        ("a: \x00\n", "f.yaml:1:4: is no YAML: "),
+        ("a: 'x\n", "f.yaml:2:1: is not valid YAML: a quote or bracket is never closed"),
+        ("a: \x00\n", "f.yaml:1:4: is not valid YAML: "),
         ("a: *x\n", "f.yaml:1:4: alias '*x' has no finished anchor before it"),
         ("a: &x [*x]\n", "f.yaml:1:8: alias '*x' has no finished anchor before it"),
         ("a: !!python/object:os.system 1\n", "f.yaml:1:4: tags such as 'tag:yaml.org,2002:python/object:os.system'"),
