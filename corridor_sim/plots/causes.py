@@ -65,7 +65,8 @@ def draw_time_by_cause(view: ResultView) -> Figure | None:
     _cause_key(figure, used, top_in=0.78)
     head(
         figure, "Where the time goes",
-        "Mean transit time of delivered consignments by cause, route and direction, n of them a replication; background traffic left out.",
+        "Mean transit time of delivered consignments (n: a replication) by cause, route and direction; "
+        "no background traffic.",
     )  # fmt: skip
     foot(figure, view.footer)
     return figure
