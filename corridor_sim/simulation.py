@@ -106,15 +106,7 @@ def simulate(
             progress(done, n)
     wall_s = time.perf_counter() - ran
     manifest = {
-        "case_id": scenario.digest[:16],
-        "scenario": scenario.name,
-        "title": scenario.title,
-        "changes": list(scenario.applied),
-        "scenario_digest": scenario.digest,
-        "plan_digest": plan.digest,
-        "start": plan.start,
-        "warm_up_h": plan.warm_up_h,
-        "end_h": plan.end_h,
+        **_what_was_run(scenario, plan),
         "engine": runner.name,
         "engine_asked": chosen,
         "seed": seed,
@@ -130,6 +122,20 @@ def simulate(
     }
     result = collect(plan, lanes, manifest, trace=_join(traces), scenario_yaml=scenario.resolved_yaml())
     return calibration_table(scenario, plan, result)
+
+
+def _what_was_run(scenario: Scenario, plan: Plan) -> dict[str, Any]:
+    return {
+        "case_id": scenario.digest[:16],
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "changes": list(scenario.applied),
+        "scenario_digest": scenario.digest,
+        "plan_digest": plan.digest,
+        "start": plan.start,
+        "warm_up_h": plan.warm_up_h,
+        "end_h": plan.end_h,
+    }
 
 
 def run_lane(job: _Job) -> tuple[LaneSummary, pd.DataFrame | None]:
@@ -152,17 +158,19 @@ def _run_all(jobs: list[_Job], workers: int) -> Iterator[tuple[LaneSummary, pd.D
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
         waiting = {pool.submit(run_lane, job) for job in jobs}
+        has_begun = False
         try:
             while waiting:
                 finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 for future in finished:
                     yield future.result()
+                    has_begun = True
         except BrokenProcessPool as error:
             reason = "a worker process died (killed, or out of memory); run again with fewer workers"
-            if len(waiting) == len(jobs):
+            if not has_begun:
                 reason += "; a script that uses more than one needs if __name__ == '__main__':"
             raise EngineError(reason) from error
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, GeneratorExit):
             for child in multiprocessing.active_children():
                 child.terminate()  # a lane takes seconds, and nobody waits for it any more
             raise

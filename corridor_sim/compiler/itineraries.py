@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from corridor_sim.compiler.context import Context
     from corridor_sim.compiler.facilities import Facilities
     from corridor_sim.network import Section
+    from corridor_sim.scenario.distributions import Distribution
     from corridor_sim.scenario.itineraries import Itinerary, Stage
 
 INSPECTION_KINDS = frozenset({"border lanes", "customs", "phytosanitary"})
@@ -42,11 +43,11 @@ NO_TIME = Timing(0.0, Basis.CONSIGNMENT, -1)
 class StageRow:
     """One row of the stage table while it is being built."""
 
-    id: str
     kind: StageKind
     node: str
     cause: Cause
-    n_units: int
+    id: str = ""
+    n_units: int = 1
     target: int = -1
     to_node: str = ""
     section_id: str = ""
@@ -79,12 +80,10 @@ class _Walk:
     def problem(self, position: int, message: str, hint: str = "") -> None:
         self.context.problem(f"itineraries.{self.name}.stages.{position}", message, hint)
 
-    def add(self, what: str, **columns: object) -> None:
+    def add(self, what: str, row: StageRow) -> None:
         """Append a row; its id tells itinerary, position, kind and what it is about."""
-        kind = columns["kind"]
-        assert isinstance(kind, StageKind)  # noqa: S101  # every caller gives it
-        stage_id = f"{self.name}/{len(self.rows):02d}/{kind.name.lower()}/{what}"
-        self.rows.append(StageRow(id=stage_id, n_units=self.n_units, **columns))  # type: ignore[arg-type]
+        stage_id = f"{self.name}/{len(self.rows):02d}/{row.kind.name.lower()}/{what}"
+        self.rows.append(replace(row, id=stage_id, n_units=self.n_units))
 
     def stream(self, what: str) -> str:
         """Name a random stream after what it drives: it keeps its name when other stages come and go."""
@@ -92,8 +91,8 @@ class _Walk:
         self.used[name] = self.used.get(name, 0) + 1
         return f"{name}#{self.used[name]}"
 
-    def timing(self, distribution: object, what: str, *, scale: float = 1.0) -> Timing:
-        return self.draws.timing(distribution, self.stream(what), self.flow_idx, self.n_units, scale=scale)  # type: ignore[arg-type]
+    def timing(self, distribution: Distribution, what: str, *, scale: float = 1.0) -> Timing:
+        return self.draws.timing(distribution, self.stream(what), self.flow_idx, self.n_units, scale=scale)
 
 
 def build_itineraries(
@@ -107,11 +106,11 @@ def build_itineraries(
         from_h = context.hours(itinerary.valid_from, -math.inf)
         until_h = math.inf if itinerary.valid_until is None else context.hours(itinerary.valid_until, 0.0) + 24.0
         walk = _Walk(context, name, itinerary, flow_idx[itinerary.flow], facilities, calendars, draws)
-        if from_h >= axis.end_h or until_h <= 0:
-            draws.suspended = True  # still checked, but it gets no rows
+        is_outside = from_h >= axis.end_h or until_h <= 0
+        draws.suspended = is_outside  # still checked, but it gets no rows
         _lay(walk)
         draws.suspended = False
-        if from_h >= axis.end_h or until_h <= 0:
+        if is_outside:
             continue
         names.append(name)
         flows.append(walk.flow_idx)
@@ -146,24 +145,30 @@ def _lay_stage(walk: _Walk, position: int, stage: Stage) -> None:
             hold = walk.context.scenario.holds[stage.hold]
             timing = replace(walk.timing(hold.duration, stage.hold), basis=Basis.UNIT)
             walk.add(
-                stage.hold, kind=StageKind.HOLD, node=stage.at, cause=Cause[hold.cause.upper()],
-                calendar=walk.calendars.row(hold.calendar), service=timing,
-            )  # fmt: skip
+                stage.hold,
+                StageRow(
+                    kind=StageKind.HOLD,
+                    node=stage.at,
+                    cause=Cause[hold.cause.upper()],
+                    calendar=walk.calendars.row(hold.calendar),
+                    service=timing,
+                ),
+            )
         case TravelStage():
             _lay_travel(walk, position, stage)
         case QueueStage():
             _lay_queue(walk, position, stage)
         case SplitStage():
-            walk.add(str(stage.split), kind=StageKind.SPLIT, node=stage.at, cause=Cause.HANDLING)
+            walk.add(str(stage.split), StageRow(kind=StageKind.SPLIT, node=stage.at, cause=Cause.HANDLING))
             walk.n_units = stage.split
         case GatherStage():
-            walk.add(str(stage.gather), kind=StageKind.GATHER, node=stage.at, cause=Cause.HANDLING)
+            walk.add(str(stage.gather), StageRow(kind=StageKind.GATHER, node=stage.at, cause=Cause.HANDLING))
             walk.n_units = 1
         case FormStage():
             if walk.n_units != 1:
                 walk.problem(position, "units of a split consignment cannot form a train, gather them first")
             target = walk.facilities.formation_idx[stage.form]
-            walk.add(stage.form, kind=StageKind.FORM, node=stage.at, cause=Cause.FORMING, target=target)
+            walk.add(stage.form, StageRow(kind=StageKind.FORM, node=stage.at, cause=Cause.FORMING, target=target))
         case SailStage():
             _lay_sail(walk, position, stage)
 
@@ -181,10 +186,16 @@ def _lay_queue(walk: _Walk, position: int, stage: QueueStage) -> None:
     if stage.occupancy is not None:
         occupancy = Timing(stage.occupancy.value * busy, Basis.UNIT, occupancy.draw)
     walk.add(
-        stage.queue, kind=StageKind.QUEUE, node=stage.at, service=service, occupancy=occupancy,
-        cause=Cause.INSPECTION if queue.kind in INSPECTION_KINDS else Cause.HANDLING,
-        target=walk.facilities.place_idx[stage.queue],
-    )  # fmt: skip
+        stage.queue,
+        StageRow(
+            kind=StageKind.QUEUE,
+            node=stage.at,
+            service=service,
+            occupancy=occupancy,
+            cause=Cause.INSPECTION if queue.kind in INSPECTION_KINDS else Cause.HANDLING,
+            target=walk.facilities.place_idx[stage.queue],
+        ),
+    )
 
 
 def _lay_sail(walk: _Walk, position: int, stage: SailStage) -> None:
@@ -203,7 +214,7 @@ def _lay_sail(walk: _Walk, position: int, stage: SailStage) -> None:
             f"a consignment of {load:g} {unit} never fits on {stage.sail}, "
             f"which has room for {table.capacity[service]:g} {unit} a departure",
         )
-    walk.add(stage.sail, kind=StageKind.SAIL, node=stage.at, cause=Cause.DEPARTURE, target=service)
+    walk.add(stage.sail, StageRow(kind=StageKind.SAIL, node=stage.at, cause=Cause.DEPARTURE, target=service))
 
 
 def _check_has_teu(walk: _Walk, position: int, what: str) -> None:
@@ -225,10 +236,19 @@ def _lay_travel(walk: _Walk, position: int, stage: TravelStage) -> None:
         if stage.mode == "rail":
             _lay_path(walk, a, b)
         walk.add(
-            f"{a}>{b}", kind=StageKind.TRAVEL, node=a, to_node=b, section_id=section.id, mode=stage.mode,
-            km=section.km, cause=Cause.MOVING, calendar=calendar,
-            service=Timing(section.km / travel_class.speed.mean_value, Basis.UNIT, draw),
-        )  # fmt: skip
+            f"{a}>{b}",
+            StageRow(
+                kind=StageKind.TRAVEL,
+                node=a,
+                to_node=b,
+                section_id=section.id,
+                mode=stage.mode,
+                km=section.km,
+                cause=Cause.MOVING,
+                calendar=calendar,
+                service=Timing(section.km / travel_class.speed.mean_value, Basis.UNIT, draw),
+            ),
+        )
 
 
 def _sections(walk: _Walk, position: int, stage: TravelStage) -> list[tuple[str, str, Section]]:
@@ -283,10 +303,17 @@ def _lay_path(walk: _Walk, a: str, b: str) -> None:
         return  # no limit is known for it
     headway_h = 24.0 / path.trains_per_day.value / (1.0 - path.reserved.value)
     walk.add(
-        name, kind=StageKind.QUEUE, node=a, cause=Cause.MOVING, target=walk.facilities.place_idx[name],
-        occupancy=Timing(headway_h, Basis.PATH, -1), path_t=path.train_net.value,
-        path_teu=path.train_teu.value if path.train_teu else math.inf,
-    )  # fmt: skip
+        name,
+        StageRow(
+            kind=StageKind.QUEUE,
+            node=a,
+            cause=Cause.MOVING,
+            target=walk.facilities.place_idx[name],
+            occupancy=Timing(headway_h, Basis.PATH, -1),
+            path_t=path.train_net.value,
+            path_teu=path.train_teu.value if path.train_teu else math.inf,
+        ),
+    )
 
 
 def _stage_table(walks: list[list[StageRow]]) -> StageTable:

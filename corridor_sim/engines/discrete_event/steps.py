@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 NAN = float("nan")
 
 
-class Step:
+class Step(ABC):
     """A stage as the engine runs it: three lists that fill up as consignments pass.
 
     Parameters
@@ -42,6 +43,7 @@ class Step:
         self.start_h = [NAN] * n_rows
         self.depart_h = [NAN] * n_rows
 
+    @abstractmethod
     def admit(self, row: int, now_h: float) -> float | Event:
         """Take the arrival of a row now.
 
@@ -49,7 +51,6 @@ class Step:
         -------
         When it leaves, h (infinite: never), or an event that happens when that is known and has it as its value.
         """
-        raise NotImplementedError
 
     def _record(self, row: int, arrive_h: float, start_h: float, depart_h: float) -> float:
         self.arrive_h[row] = arrive_h
