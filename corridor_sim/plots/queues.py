@@ -101,12 +101,15 @@ def _story(view: ResultView, place: str) -> str:
 
 
 def _date_axis(ax: Axes, start: pd.Timestamp, end: pd.Timestamp) -> None:
-    """Months (or days, in a short run) on the axis."""
+    """Months on the axis; years in a long run, days in a short one."""
     ax.set_xlim(mdates.date2num(start), mdates.date2num(end))
     n_days = (end - start).days
-    if n_days > 70:
-        months = max(1, round(n_days / 365))
-        ax.xaxis.set_major_locator(mdates.MonthLocator(interval=months))
+    if n_days > 820:
+        ax.xaxis.set_major_locator(mdates.YearLocator())
+        ax.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    elif n_days > 70:
+        step = 1 if n_days < 400 else 3
+        ax.xaxis.set_major_locator(mdates.MonthLocator(bymonth=range(1, 13, step)))
         ax.xaxis.set_major_formatter(
             lambda x, _: f"{mdates.num2date(x):%b}" + (f"\n{mdates.num2date(x):%Y}" if _new_year(x, start) else "")
         )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from matplotlib import dates
 
 from corridor_sim.plots.queues import draw_queues
@@ -45,3 +46,14 @@ def test_no_queue_no_figure(nothing, network, with_kpis):
     assert draw_queues(ResultView(nothing, network)) is None
     places = ("CUSTOMS", "CRANE", "RU_SAM>AZ_YAL")
     assert draw_queues(with_kpis({("queue_mean_n", f"place:{p}"): 0.0 for p in places})) is None
+
+
+def test_years_stand_on_the_axis_of_a_long_run(result, network):
+    days = pd.date_range("2025-03-01", "2032-01-01", freq="D")
+    queues = pd.DataFrame({"place": "CUSTOMS", "date": days, "mean": 2.0, "p05": 1.0, "p95": 4.0})
+    long = replace(result, queues=queues, manifest={**result.manifest, "end_h": 24.0 * days.size})
+    figure = draw_queues(ResultView(long, network))
+    assert_readable(figure)
+    texts = [text for text, _ in written(figure)]
+    assert {"2026", "2029", "2031"} <= set(texts)
+    assert "Aug" not in texts
