@@ -81,7 +81,7 @@ def simulate(
     EngineError
         When a lane fails, or a worker process dies.
     """
-    from corridor_sim.analysis.calibration import calibration_table
+    from corridor_sim.analysis.calibration import with_calibration
     from corridor_sim.compiler import compile_plan
     from corridor_sim.results.collect import collect
 
@@ -121,7 +121,7 @@ def simulate(
         "versions": _versions(),
     }
     result = collect(plan, lanes, manifest, trace=_join(traces), scenario_yaml=scenario.resolved_yaml())
-    return calibration_table(scenario, plan, result)
+    return with_calibration(result, scenario, plan)
 
 
 def _what_was_run(scenario: Scenario, plan: Plan) -> dict[str, Any]:

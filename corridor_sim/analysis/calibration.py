@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from corridor_sim.plan.plan import Plan
     from corridor_sim.results import RunResult
     from corridor_sim.scenario import Scenario
-    from corridor_sim.scenario.observations import CalibrationTarget, WinterDwell
+    from corridor_sim.scenario.observations import CalibrationTarget, FlowSelection, WinterDwell
 
     Floats = npt.NDArray[np.float64]
     MonthWeights = Mapping[Any, float]
@@ -70,8 +70,8 @@ class Simulated:
 NOTHING = Simulated(np.nan, np.nan, np.nan, np.nan)
 
 
-def calibration_table(scenario: Scenario, plan: Plan, result: RunResult) -> RunResult:
-    """Add the calibration table to a result, when the scenario has targets.
+def with_calibration(result: RunResult, scenario: Scenario, plan: Plan) -> RunResult:
+    """Return the result with its calibration table, when the scenario has targets.
 
     Times and speeds are distributions over trips: percentiles of each replication, averaged over replications.
     Volumes and counts are distributions over replications. A target is inside when the simulated median (the mean,
@@ -190,7 +190,7 @@ class _Measures:
             total += (1.0 if months is None else months[name]) * values.mean(axis=0)
         return total
 
-    def _flows(self, where: object, months: MonthWeights | None, kpi: str) -> Floats:
+    def _flows(self, where: FlowSelection, months: MonthWeights | None, kpi: str) -> Floats:
         volumes = [self._volume(kpi, f"flow:{name}", months) for name in select_flows(self.scenario, where)]
         return np.asarray(sum(volumes, np.zeros(self.n)))
 
@@ -231,18 +231,16 @@ def _full_months(axis: TimeAxis) -> list[str]:
     ]
 
 
-def select_flows(scenario: Scenario, where: object) -> list[str]:
+def select_flows(scenario: Scenario, where: FlowSelection) -> list[str]:
     """Flows that fit all conditions of a selection."""
     chosen = []
     for name, flow in scenario.flows.items():
-        route, counts, direction, only = (getattr(where, k, None) for k in ("route", "counts_in", "direction", "flow"))
-        if route is not None and flow.route not in route:
-            continue
-        if counts is not None and not set(counts) & set(flow.counts_in):
-            continue
-        if direction is not None and flow.direction != direction:
-            continue
-        if only is not None and name not in only:
-            continue
-        chosen.append(name)
+        fits = (
+            where.route is None or flow.route in where.route,
+            where.counts_in is None or not set(where.counts_in).isdisjoint(flow.counts_in),
+            where.direction in {None, flow.direction},
+            where.flow is None or name in where.flow,
+        )
+        if all(fits):
+            chosen.append(name)
     return chosen

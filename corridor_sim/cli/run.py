@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,7 +55,7 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         from corridor_sim.plots.gallery import save_figures
 
         with console.status("drawing figures"):
-            result.save(target, more=lambda folder: _draw(result, folder, save_figures))
+            result.save(target, more=partial(save_figures, result))
     if not quiet:
         from corridor_sim.cli.tables import print_result
 
@@ -67,10 +68,6 @@ def _folder_name(scenario: Scenario) -> str:
     changes = (change.partition("=") for change in scenario.applied)
     words = [scenario.name, *(f"{path.rpartition('.')[2]}{sign}{value}" for path, sign, value in changes)]
     return re.sub(r"[^a-zA-Z0-9.-]+", "-", "-".join(words)).strip("-")[:100]
-
-
-def _draw(result: RunResult, folder: Path, save_figures: object) -> None:
-    save_figures(result, folder)  # type: ignore[operator]
 
 
 def _simulate(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from corridor_sim.compiler.context import Context
     from corridor_sim.scenario.calendars import Calendar as CalendarModel
+    from corridor_sim.scenario.periods import Period
 
 
 class CalendarBook:
@@ -31,21 +32,15 @@ class CalendarBook:
         self._ids: list[str] = []
         self._calendars: list[Calendar] = []
 
-    def row(self, name: str | None, *, interrupted_by: tuple[str, ...] = (), factors: tuple[float, ...] = ()) -> int:
-        """Return the row of a named calendar, multiplied by the factors of dated disruptions."""
+    def row(self, name: str | None, disruptions: Sequence[tuple[str, Period, float]] = ()) -> int:
+        """Return the row of a named calendar, multiplied by dated disruptions given as (id, period, factor)."""
         calendar = ALWAYS_OPEN if name is None else self._named[name]
-        intervals = []
-        for disruption_id, factor in zip(interrupted_by, factors, strict=True):
-            during = self._context.scenario.disruptions[disruption_id].during
-            if during is None:
-                continue
-            for start, end in during.intervals(self._context.axis.start, self._context.axis.end):
-                intervals.append((self._context.axis.hours(start), self._context.axis.hours(end), factor))
-        calendar = calendar.with_intervals(intervals, self._context.axis.end_h)
+        factors = [(period, factor) for _, period, factor in disruptions]
+        calendar = calendar.with_intervals(_intervals(self._context, factors), self._context.axis.end_h)
         key = calendar.times_h.tobytes() + calendar.rates.tobytes()
         if key not in self._rows:
             self._rows[key] = len(self._ids)
-            self._ids.append("*".join([name or "always", *interrupted_by]))
+            self._ids.append("*".join([name or "always", *(d for d, _, _ in disruptions)]))
             self._calendars.append(calendar)
         return self._rows[key]
 
@@ -85,9 +80,15 @@ def build_calendar(context: Context, model: CalendarModel) -> Calendar:
             day += timedelta(days=1)
         kept = [(t, r) for t, r in zip(times, rates, strict=True) if t < axis.end_h]
         calendar = Calendar([*(t for t, _ in kept), axis.end_h], [*(r for _, r in kept), 1.0])
-    intervals = [
-        (axis.hours(start), axis.hours(end), row.factor)
-        for row in model.factors
-        for start, end in row.during.intervals(axis.start, axis.end)
+    factors = [(row.during, row.factor) for row in model.factors]
+    return calendar.with_intervals(_intervals(context, factors), axis.end_h)
+
+
+def _intervals(context: Context, factors: Sequence[tuple[Period, float]]) -> list[tuple[float, float, float]]:
+    """Hours of the horizon at which factors apply: (start_h, stop_h, factor)."""
+    axis = context.axis
+    return [
+        (axis.hours(start), axis.hours(end), factor)
+        for period, factor in factors
+        for start, end in period.intervals(axis.start, axis.end)
     ]
-    return calendar.with_intervals(intervals, axis.end_h)

@@ -67,15 +67,14 @@ def build_facilities(context: Context, book: CalendarBook) -> Facilities:
 
 def _calendar_row(context: Context, book: CalendarBook, facility: str, calendar: str | None) -> int:
     """Row of a facility's calendar, dated disruptions that hit it included."""
-    hits, factors = [], []
-    for disruption_id, d in context.scenario.disruptions.items():
-        if not d.enabled or d.during is None:
-            continue
-        for target in d.targets:
-            if target.target == facility:
-                hits.append(disruption_id)
-                factors.append(target.base + target.slope * d.factor.mean_value)
-    return book.row(calendar, interrupted_by=tuple(hits), factors=tuple(factors))
+    dated = [
+        (name, d.during, target.base + target.slope * d.factor.mean_value)
+        for name, d in context.scenario.disruptions.items()
+        if d.enabled and d.during is not None
+        for target in d.targets
+        if target.target == facility
+    ]
+    return book.row(calendar, dated)
 
 
 def _build_places(context: Context, book: CalendarBook) -> PlaceTable:

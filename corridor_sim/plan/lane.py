@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,7 +80,7 @@ def draw_lane(plan: Plan, streams: RandomStreams, replication: int) -> Lane:
         draw_interruptions(plan, streams, replication),
     )  # fmt: skip
     service, occupancy = _draw_durations(plan, lane, first, streams)
-    return Lane(**{**lane.__dict__, "service_h": service, "occupancy_h": occupancy})
+    return replace(lane, service_h=service, occupancy_h=occupancy)
 
 
 def _draw_releases(plan: Plan, flow: int, streams: RandomStreams, replication: int) -> Floats:

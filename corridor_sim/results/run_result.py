@@ -124,7 +124,7 @@ class RunResult:
             "see .summary(), .kpis, .stages, .calibration>"
         )
 
-    def save(self, folder: str | Path, *, more: Callable[[Path], None] | None = None) -> Path:
+    def save(self, folder: str | Path, *, more: Callable[[Path], object] | None = None) -> Path:
         """Write a result folder: under a temporary name first, renamed when it is whole.
 
         Parameters

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,12 +46,17 @@ class Periods:
         """Number of months."""
         return self.edges_h.size - 1
 
-    @property
+    @cached_property
+    def _weights(self) -> Floats:
+        """(n_months, n_periods) 1 where a period has a month."""
+        return np.asarray(self.member.T.astype(np.float64))
+
+    @cached_property
     def start_h(self) -> Floats:
         """(n_periods,) start of each period, h."""
         return np.array([self.edges_h[:-1][m].min() for m in self.member])
 
-    @property
+    @cached_property
     def end_h(self) -> Floats:
         """(n_periods,) end of each period, h."""
         return np.array([self.edges_h[1:][m].max() for m in self.member])
@@ -68,7 +74,7 @@ class Periods:
 
     def of_months(self, monthly: Floats) -> Floats:
         """Add up values given by month, last axis, to periods."""
-        return np.asarray(monthly @ self.member.T.astype(np.float64))
+        return np.asarray(monthly @ self._weights)
 
     def statistic(self, month: Ints, values: Floats, function: Callable[[Floats], Floats], n: int) -> Floats:
         """Apply a statistic with ``n`` results to the values of each period: (n, n_periods), nan where empty."""

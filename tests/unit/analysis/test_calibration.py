@@ -5,6 +5,7 @@ import pytest
 
 import corridor_sim as cs
 from corridor_sim.analysis.calibration import COLUMNS, NOTHING, Simulated, select_flows
+from corridor_sim.scenario.observations import FlowSelection
 
 SCENARIO = """
 schema_version: 1
@@ -88,14 +89,19 @@ TARGETS = {
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
+def scenario(tmp_path_factory):
     file = tmp_path_factory.mktemp("scenario") / "by-hand.yaml"
     rows = [
         f"  {k}: {{quantity: q, measure: {measure}, low: 1, mid: 2, high: 3, unit: d, source: made up, grade: C}}"
         for k, measure in TARGETS.items()
     ]
     file.write_text(SCENARIO + "\n".join(rows) + "\n", encoding="utf-8")
-    return cs.simulate(cs.load_scenario(file), replications=2)
+    return cs.load_scenario(file)
+
+
+@pytest.fixture(scope="module")
+def result(scenario):
+    return cs.simulate(scenario, replications=2)
 
 
 @pytest.fixture(scope="module")
@@ -177,9 +183,19 @@ def test_without_targets_there_is_no_table():
     assert cs.simulate(plain, replications=1).calibration is None
 
 
-def test_selecting_flows(result):
-    scenario = cs.load_scenario("tiny")
-    assert select_flows(scenario, object()) == ["BOXES", "TIMBER"]
+@pytest.mark.parametrize(
+    ("conditions", "chosen"),
+    [
+        ({}, ["T", "B"]),
+        ({"route": ["west"]}, ["T"]),
+        ({"counts_in": ["ii", "iii"]}, ["T"]),
+        ({"direction": "north"}, ["B"]),
+        ({"flow": ["B"]}, ["B"]),
+        ({"direction": "north", "flow": ["T"]}, []),
+    ],
+)
+def test_selecting_flows(scenario, conditions, chosen):
+    assert select_flows(scenario, FlowSelection(**conditions)) == chosen
 
 
 class TestSimulated:
