@@ -15,7 +15,7 @@ from corridor_sim.engines.protocol import refuse_unsupported
 from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import EngineError
 from corridor_sim.foundation.random_streams import RandomStreams
-from corridor_sim.plan.lane import draw_lane
+from corridor_sim.plan.lanes import draw_lanes
 from corridor_sim.results.reductions import reduce_lane
 
 if TYPE_CHECKING:
@@ -140,8 +140,9 @@ def _what_was_run(scenario: Scenario, plan: Plan) -> dict[str, Any]:
 
 def run_lane(job: _Job) -> tuple[LaneSummary, pd.DataFrame | None]:
     """Draw, run and reduce one lane."""
-    lane = draw_lane(job.plan, RandomStreams(job.seed), job.replication)
-    events = get_engine(job.engine).run(job.plan, lane)
+    lanes = draw_lanes(job.plan, RandomStreams(job.seed), [job.replication])
+    lane = lanes.lane(job.plan, 0)
+    events = get_engine(job.engine).run(job.plan, lanes).lane(job.plan, lanes, 0)
     summary = reduce_lane(job.plan, lane, events)
     if not job.keep_trace:
         return summary, None

@@ -30,8 +30,8 @@ def work(request: pytest.FixtureRequest) -> Tandem:
 
 
 def ours(work: Tandem) -> np.ndarray:
-    events = get_engine("des").run(work.plan, work.lane)
-    return events.depart_h.reshape(len(work.plan.places), -1)
+    events = get_engine("des").run(work.plan, work.lanes)
+    return np.array([depart[0] for depart in events.depart_h])
 
 
 def seconds(function: Callable[[Tandem], np.ndarray], work: Tandem) -> float:

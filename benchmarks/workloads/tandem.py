@@ -4,12 +4,14 @@ Both get the same draws. Poisson arrivals, one server each, work of mean 1 h at 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import simpy
 
 from corridor_sim.foundation.random_streams import RandomStreams
-from corridor_sim.plan.lane import Lane, draw_lane
+from corridor_sim.plan.lane import Lane
+from corridor_sim.plan.lanes import Lanes, draw_lanes
 from corridor_sim.plan.plan import Plan
 from tests.support.parts import Place, Queue, exponential, poisson_flow
 from tests.support.plans import make_plan
@@ -22,7 +24,11 @@ class Tandem:
     """One size of the workload, drawn."""
 
     plan: Plan
-    lane: Lane
+    lanes: Lanes
+
+    @cached_property
+    def lane(self) -> Lane:
+        return self.lanes.lane(self.plan, 0)
 
     @property
     def n_visits(self) -> int:
@@ -36,7 +42,7 @@ def tandem(n_queues: int, n_consignments: int) -> Tandem:
     # so long a horizon that everybody gets through
     flow = poisson_flow("A", LOAD, release_until_h, stages=stages)
     plan = make_plan(flows=[flow], end_h=2.0 * release_until_h + 1000.0)
-    return Tandem(plan, draw_lane(plan, RandomStreams(1), 0))
+    return Tandem(plan, draw_lanes(plan, RandomStreams(1), [0]))
 
 
 def bare_simpy(work: Tandem) -> np.ndarray:

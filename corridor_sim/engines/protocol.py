@@ -1,4 +1,4 @@
-"""What an engine is: a function from a plan and a drawn lane to the lane's events."""
+"""What an engine is: a function from a plan and its drawn lanes to their events."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from corridor_sim.foundation.errors import Problem, UnsupportedFeatureError
 
 if TYPE_CHECKING:
     from corridor_sim.plan.kinds import StageKind
-    from corridor_sim.plan.lane import Lane
+    from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
-    from corridor_sim.results.events import LaneEvents
+    from corridor_sim.results.events import Events
 
 
 class Engine(Protocol):
@@ -19,8 +19,8 @@ class Engine(Protocol):
     name: str
     supported: frozenset[StageKind]
 
-    def run(self, plan: Plan, lane: Lane) -> LaneEvents:
-        """Run one lane to the end of the horizon."""
+    def run(self, plan: Plan, lanes: Lanes) -> Events:
+        """Run lanes to the end of the horizon."""
         ...
 
 

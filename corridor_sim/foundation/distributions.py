@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    Floats = npt.NDArray[np.float64]
+
 
 class Family(IntEnum):
     """Families of distributions that a plan may hold; the values are stored in plans."""
@@ -99,27 +101,49 @@ class Distribution:
             case _:
                 return True
 
-    def sample(self, generator: np.random.Generator, n: int) -> npt.NDArray[np.float64]:
+    def sample(self, generator: np.random.Generator, n: int) -> Floats:
         """Draw ``n`` values; the first k of a longer draw equal a draw of k."""
+        values = np.empty(n)
+        self.fill(generator, values)
+        return self.shape(values)
+
+    def fill(self, generator: np.random.Generator, out: Floats) -> None:
+        """Fill a contiguous row with standard variates: what is random in `sample`, for `shape` to transform."""
+        match self.family:
+            case Family.UNIFORM | Family.TRIANGULAR:
+                generator.random(out=out)
+            case Family.EXPONENTIAL:
+                generator.standard_exponential(out=out)
+            case Family.GAMMA if self.b > 0:
+                generator.standard_gamma(1.0 / (self.b * self.b), out=out)
+            case Family.LOGNORMAL if self.b > 0:
+                generator.standard_normal(out=out)
+            case _:
+                out[...] = 0.0
+
+    def shape(self, x: Floats) -> Floats:
+        """Turn standard variates into values of the distribution, in their place; any shape."""
         match self.family:
             case Family.UNIFORM:
-                x = self.a + (self.b - self.a) * generator.random(n)
+                x *= self.b - self.a
+                x += self.a
             case Family.TRIANGULAR:
-                x = self._triangular(generator.random(n))
+                x[...] = self._triangular(x)
             case Family.EXPONENTIAL:
-                x = self.a * generator.standard_exponential(n)
+                x *= self.a
             case Family.GAMMA if self.b > 0:
-                shape = 1.0 / (self.b * self.b)
-                x = generator.standard_gamma(shape, n) * (self.a / shape)
+                x *= self.a / (1.0 / (self.b * self.b))
             case Family.LOGNORMAL if self.b > 0:
-                x = np.exp(self.a + self.b * generator.standard_normal(n))
+                x *= self.b
+                x += self.a
+                np.exp(x, out=x)
             case _:
-                x = np.full(n, self.mean)
+                x[...] = self.mean
         if self.clip_low > 0.0 or math.isfinite(self.clip_high):
-            x = np.clip(x, self.clip_low, self.clip_high)
+            np.clip(x, self.clip_low, self.clip_high, out=x)
         return x
 
-    def _triangular(self, u: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def _triangular(self, u: Floats) -> Floats:
         low, mode, high = self.a, self.b, self.c
         if high <= low:
             return np.full(u.shape, low)

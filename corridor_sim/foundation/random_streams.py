@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +40,16 @@ class RandomStreams:
         self.seed = int(seed)
         self._bits = np.random.Philox(key=0)
         self._generator = np.random.Generator(self._bits)
+        self._start: dict[str, Any] = {"counter": [0, 0, 0, 0], "key": (0, 0)}
+        # plain numbers: arrays would make setting the state three times dearer
+        self._state: Any = {
+            "bit_generator": "Philox",
+            "state": self._start,
+            "buffer": (0, 0, 0, 0),
+            "buffer_pos": 4,
+            "has_uint32": 0,
+            "uinteger": 0,
+        }
 
     def generator(self, stream: str, replication: int) -> np.random.Generator:
         """Return the generator set to the start of one stream in one replication.
@@ -47,15 +58,7 @@ class RandomStreams:
         The replication sits in the third counter word, so streams of different replications cannot run into
         each other before 2**128 blocks.
         """
-        self._bits.state = {
-            "bit_generator": "Philox",
-            "state": {
-                "counter": np.array([0, 0, replication, 0], dtype=np.uint64),
-                "key": np.array(stream_key(self.seed, stream), dtype=np.uint64),
-            },
-            "buffer": np.zeros(4, dtype=np.uint64),
-            "buffer_pos": 4,
-            "has_uint32": 0,
-            "uinteger": 0,
-        }
+        self._start["counter"][2] = replication
+        self._start["key"] = stream_key(self.seed, stream)
+        self._bits.state = self._state
         return self._generator

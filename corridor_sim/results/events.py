@@ -1,4 +1,4 @@
-"""Events of one lane: when every unit arrived at, started and left every stage of its itinerary."""
+"""Events: when every unit arrived at, started and left every stage of its itinerary."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from corridor_sim.plan.lane import Lane
+    from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
 
     Floats = npt.NDArray[np.float64]
@@ -18,11 +21,53 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class LaneEvents:
-    """Arrive, start and depart times, stage by stage; nan where it did not happen before the end of the horizon.
+class Events:
+    """Events of several lanes, a row per lane, stage by stage.
 
-    Rows of a stage are its consignments in order, unit by unit: row = member * n_units + unit. At a gather every unit
-    has its own arrival, and all share start and departure: the arrival of the last.
+    Arrays are shaped like the lanes' durations: column = member * n_units + unit. A time at or after the end of the
+    horizon (infinite, for what never comes or is padding) has not happened. At a gather every unit has its own
+    arrival, and all share start and departure: the arrival of the last.
+    """
+
+    arrive_h: tuple[Floats, ...]
+    start_h: tuple[Floats, ...]
+    depart_h: tuple[Floats, ...]
+
+    @classmethod
+    def of_lanes(cls, plan: Plan, lanes: Lanes, events: Sequence[LaneEvents]) -> Events:
+        """Put the events of single lanes together."""
+        columns: list[tuple[Floats, ...]] = []
+        for name in ("arrive_h", "start_h", "depart_h"):
+            stages = []
+            for s in range(len(plan.stages)):
+                width = lanes.itineraries[int(plan.stages.itinerary_idx[s])].width * int(plan.stages.n_units[s])
+                values = np.full((len(lanes), width), np.inf)
+                for row, lane in zip(values, events, strict=True):
+                    own = getattr(lane, name)[lane.rows(s)]
+                    row[: own.size] = np.where(np.isnan(own), np.inf, own)
+                stages.append(values)
+            columns.append(tuple(stages))
+        return cls(*columns)
+
+    def lane(self, plan: Plan, lanes: Lanes, row: int) -> LaneEvents:
+        """Return the events of one lane by themselves."""
+        counts = [
+            int(lanes.itineraries[i].count[row]) * n
+            for i, n in zip(plan.stages.itinerary_idx.tolist(), plan.stages.n_units.tolist(), strict=True)
+        ]
+        ptr = np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).astype(np.int64)
+        columns = (
+            np.concatenate([np.empty(0), *(values[row, :n] for values, n in zip(times, counts, strict=True))])
+            for times in (self.arrive_h, self.start_h, self.depart_h)
+        )
+        return finish_events(plan, ptr, *columns)
+
+
+@dataclass(frozen=True, eq=False)
+class LaneEvents:
+    """Events of one lane, flat; nan where it did not happen before the end of the horizon.
+
+    Rows of a stage are its consignments in order, unit by unit: row = member * n_units + unit.
     """
 
     ptr: Ints

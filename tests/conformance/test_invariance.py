@@ -3,7 +3,7 @@
 import numpy as np
 
 from corridor_sim.foundation.random_streams import RandomStreams
-from corridor_sim.plan.lane import draw_lane
+from corridor_sim.plan.lanes import draw_lanes
 from tests.support.parts import (
     Disruption,
     Form,
@@ -21,7 +21,7 @@ from tests.support.parts import (
     poisson_flow,
 )
 from tests.support.plans import make_plan
-from tests.support.running import run, same_bits
+from tests.support.running import Run, run, same_bits
 
 GATE = Place("gate", servers=2, calendar=open_daily(6, 22, days=20))
 SHIP, TRAIN = Ship("ferry", tuple(np.arange(12.0, 480.0, 24.0)), 8.0), Formation("train", 3, 6.0)
@@ -34,8 +34,9 @@ def everything():
 
 def test_a_lane_run_twice_gives_the_same_bits(engine):
     plan = make_plan(flows=[everything()], end_h=480.0)
-    lane = draw_lane(plan, RandomStreams(3), 0)
-    assert same_bits(engine.run(plan, lane), engine.run(plan, lane))
+    lanes = draw_lanes(plan, RandomStreams(3), [0])
+    again = [Run(plan, lanes, engine.run(plan, lanes)).events for _ in range(2)]
+    assert same_bits(*again)
 
 
 def test_a_lane_drawn_twice_gives_the_same_bits(engine):
@@ -51,9 +52,8 @@ def test_seeds_and_replications_differ(engine):
 
 def test_replications_do_not_depend_on_their_order(engine):
     plan = make_plan(flows=[everything()], end_h=480.0)
-    streams = RandomStreams(5)
-    forth = {r: engine.run(plan, draw_lane(plan, streams, r)) for r in (0, 1, 2)}
-    back = {r: engine.run(plan, draw_lane(plan, streams, r)) for r in (2, 0, 1)}
+    forth = {r: run(engine, plan, seed=5, replication=r).events for r in (0, 1, 2)}
+    back = {r: run(engine, plan, seed=5, replication=r).events for r in (2, 0, 1)}
     assert all(same_bits(forth[r], back[r]) for r in forth)
 
 

@@ -10,7 +10,7 @@ from corridor_sim.results.reductions.periods import Periods
 from tests.properties.strategies import plans
 from tests.support.audit import audit, hours_by_cause
 from tests.support.audit_table import Table
-from tests.support.running import run, same_bits
+from tests.support.running import Run, run, same_bits
 
 
 @settings(max_examples=200)
@@ -77,7 +77,7 @@ def test_a_longer_horizon_only_adds(engine, plan):
 
     done = run(engine, plan)
     cut = replace(plan, end_h=60.0)
-    early = engine.run(cut, done.lane)
+    early = Run(cut, done.lanes, engine.run(cut, done.lanes)).events
     for name in ("arrive_h", "start_h", "depart_h"):
         whole = getattr(done.events, name)
         assert np.array_equal(getattr(early, name), np.where(whole < 60.0, whole, np.nan), equal_nan=True)

@@ -1,6 +1,7 @@
 """Run a plan on an engine and read its times."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -8,9 +9,10 @@ import pandas as pd
 from corridor_sim.engines.protocol import Engine, refuse_unsupported
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.foundation.time_grid import TICK_H
-from corridor_sim.plan.lane import Lane, draw_lane
+from corridor_sim.plan.lane import Lane
+from corridor_sim.plan.lanes import Lanes, draw_lanes
 from corridor_sim.plan.plan import Plan
-from corridor_sim.results.events import LaneEvents
+from corridor_sim.results.events import Events, LaneEvents
 from corridor_sim.results.reductions import LaneSummary, reduce_lane
 from corridor_sim.results.trace import trace_table
 
@@ -22,8 +24,16 @@ NEVER = None
 @dataclass(frozen=True, eq=False)
 class Run:
     plan: Plan
-    lane: Lane
-    events: LaneEvents
+    lanes: Lanes
+    block: Events
+
+    @cached_property
+    def lane(self) -> Lane:
+        return self.lanes.lane(self.plan, 0)
+
+    @cached_property
+    def events(self) -> LaneEvents:
+        return self.block.lane(self.plan, self.lanes, 0)
 
     def stage(self, stage: int) -> list[tuple[float | None, float | None, float | None]]:
         """Arrive, start, depart of every row of a stage."""
@@ -55,8 +65,8 @@ class Run:
 
 def run(engine: Engine, plan: Plan, *, seed: int = 1, replication: int = 0) -> Run:
     refuse_unsupported(engine, plan)
-    lane = draw_lane(plan, RandomStreams(seed), replication)
-    return Run(plan, lane, engine.run(plan, lane))
+    lanes = draw_lanes(plan, RandomStreams(seed), [replication])
+    return Run(plan, lanes, engine.run(plan, lanes))
 
 
 def same_bits(a: LaneEvents, b: LaneEvents) -> bool:

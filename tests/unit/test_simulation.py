@@ -8,7 +8,7 @@ from corridor_sim import simulation
 from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import EngineError, UnsupportedFeatureError
 from corridor_sim.foundation.random_streams import RandomStreams
-from corridor_sim.plan.lane import draw_lane
+from corridor_sim.plan.lanes import draw_lanes
 from corridor_sim.results.reductions import reduce_lane
 
 
@@ -26,8 +26,9 @@ def test_lanes_are_those_of_the_plan(tiny, result):
     """No step in between changes a number: drawn, run and reduced by hand it is the same."""
     plan = cs.compile_plan(tiny)
     for replication in range(3):
-        lane = draw_lane(plan, RandomStreams(5), replication)
-        summary = reduce_lane(plan, lane, get_engine("auto").run(plan, lane))
+        lanes = draw_lanes(plan, RandomStreams(5), [replication])
+        events = get_engine("auto").run(plan, lanes).lane(plan, lanes, 0)
+        summary = reduce_lane(plan, lanes.lane(plan, 0), events)
         by_hand = np.concatenate([b.values.ravel() for b in summary.blocks])
         assert np.array_equal(result.values[replication], by_hand, equal_nan=True)
 

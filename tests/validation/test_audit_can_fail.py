@@ -7,7 +7,7 @@ import pytest
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.kinds import StageKind
-from corridor_sim.plan.lane import draw_lane
+from corridor_sim.plan.lanes import draw_lanes
 from tests.support.audit import audit
 from tests.support.parts import (
     Flow,
@@ -175,8 +175,9 @@ def test_an_engine_that_forgets_the_rank_is_caught(engine):
     """Two flows tie at the gate: the other order is a fault, though each alone is served well."""
     gate = Place("gate")
     plan = make_plan(flows=[Flow(name, at=[0], stages=[Queue(gate, 1.0)]) for name in "AB"])
-    lane = draw_lane(plan, RandomStreams(1), 0)
-    trace = Run(plan, lane, engine.run(plan, lane)).trace
+    lanes = draw_lanes(plan, RandomStreams(1), [0])
+    done = Run(plan, lanes, engine.run(plan, lanes))
+    lane, trace = done.lane, done.trace
     assert audit(plan, lane, trace) == []
     trace[["start_h", "depart_h"]] = trace[["start_h", "depart_h"]].to_numpy()[::-1]
     assert "starts before one who came earlier" in "\n".join(audit(plan, lane, trace))

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from corridor_sim.foundation.random_streams import RandomStreams
-from corridor_sim.plan.lane import draw_lane
+from corridor_sim.plan.lanes import draw_lane
 from tests.support.parts import Flow, Hold
 from tests.support.plans import make_plan
 

@@ -28,11 +28,12 @@ from corridor_sim.engines.discrete_event.wake import Wake
 from corridor_sim.foundation.errors import EngineError
 from corridor_sim.plan.kinds import StageKind
 from corridor_sim.plan.room import load_millionths, room_millionths
-from corridor_sim.results.events import finish_events, stage_rows
+from corridor_sim.results.events import Events, finish_events, stage_rows
 
 if TYPE_CHECKING:
     from corridor_sim.engines.discrete_event.steps import Journey
     from corridor_sim.plan.lane import Lane
+    from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
     from corridor_sim.results.events import LaneEvents
 
@@ -48,14 +49,18 @@ class DiscreteEventEngine:
     name = "des"
     supported = frozenset(StageKind)
 
-    def run(self, plan: Plan, lane: Lane) -> LaneEvents:
-        """Run one lane to the end of the horizon.
+    def run(self, plan: Plan, lanes: Lanes) -> Events:
+        """Run lanes to the end of the horizon, one after the other.
 
         Raises
         ------
         EngineError
             When a consignment splits into more units than there are ranks.
         """
+        return Events.of_lanes(plan, lanes, [self.run_lane(plan, lanes.lane(plan, i)) for i in range(len(lanes))])
+
+    def run_lane(self, plan: Plan, lane: Lane) -> LaneEvents:
+        """Run one lane to the end of the horizon."""
         if plan.stages.n_units.size and int(plan.stages.n_units.max()) >= UNITS_PER_RANK:
             raise EngineError(f"a consignment may split into at most {UNITS_PER_RANK - 1} units")
         env = simpy.Environment()

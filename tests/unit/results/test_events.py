@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from corridor_sim.foundation.random_streams import RandomStreams
-from corridor_sim.plan.lane import draw_lane
+from corridor_sim.plan.lanes import draw_lane
 from corridor_sim.results.events import finish_events, stage_rows
 from tests.support.parts import Flow, Gather, Hold, Place, Queue, Route, Split
 from tests.support.plans import make_plan

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from corridor_sim.foundation.arena import Arena
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.foundation.time_grid import TICK_H, to_grid
-from corridor_sim.plan.lane import draw_lane
+from corridor_sim.plan.kinds import Basis
+from corridor_sim.plan.lanes import draw_lane, draw_lanes
 from tests.support.parts import (
     Flow,
     Gather,
@@ -132,3 +134,41 @@ def test_nothing_to_draw():
     lane = draw([Flow("A", at=[], stages=[Queue(GATE, exponential(1.0))])])
     assert lane.n_consignments == 0
     assert lane.service_h[0].size == 0
+
+
+def varied():
+    """Flows whose numbers differ by lane, two routes, units, loads that vary."""
+    routes = [
+        Route([Hold(exponential(2.0)), Split(3), Queue(GATE, gamma(1.0, 0.7), 2.0), Gather()], share=0.4),
+        Route([Travel(gamma(3.0, 0.2)), Queue(GATE, 1.0, basis=Basis.TONNE)], share=0.6),
+    ]
+    return make_plan(
+        flows=[
+            poisson_flow("A", 0.1, 900.0, routes=routes, load_factors=[(0.0, 1.0), (300.0, 0.5)]),
+            poisson_flow("B", 0.05, 900.0, stages=[Queue(GATE, exponential(1.0))]),
+            Flow("C", at=[], stages=[Hold(1.0)]),
+        ]
+    )
+
+
+def test_lanes_drawn_together_are_those_drawn_alone():
+    plan, arena = varied(), Arena()
+    for _ in range(2):  # the second time in used memory
+        arena.reset()
+        together = draw_lanes(plan, RandomStreams(1), [4, 0, 2], arena)
+        for row, replication in enumerate([4, 0, 2]):
+            one, alone = together.lane(plan, row), draw_lane(plan, RandomStreams(1), replication)
+            assert one.replication == replication
+            for name in ("flow_idx", "release_h", "load_t", "load_teu", "itinerary_idx"):
+                assert np.array_equal(getattr(one, name), getattr(alone, name)), name
+            for name in ("members", "service_h", "occupancy_h"):
+                assert all(map(np.array_equal, getattr(one, name), getattr(alone, name))), name
+
+
+def test_padding_of_lanes():
+    lanes = draw_lanes(varied(), RandomStreams(1), [0, 1, 2])
+    for members in (*lanes.flows, *lanes.itineraries):
+        there = np.arange(members.width) < members.count[:, None]
+        assert np.array_equal(np.isfinite(members.release_h), there)
+        assert np.array_equal(members.load_t > 0, there)
+    assert lanes.n_consignments.tolist() == [sum(f.count[i] for f in lanes.flows) for i in range(3)]
