@@ -10,7 +10,10 @@ from corridor_sim.foundation.errors import Problem, UnsupportedFeatureError, nea
 if TYPE_CHECKING:
     from corridor_sim.engines.protocol import Engine
 
-ENGINES = {"des": "corridor_sim.engines.discrete_event.engine:DiscreteEventEngine"}
+ENGINES = {
+    "des": "corridor_sim.engines.discrete_event.engine:DiscreteEventEngine",
+    "vector": "corridor_sim.engines.vectorised.engine:VectorisedEngine",
+}
 DEFAULT_ENGINE = "des"
 """What ``auto`` picks."""
 

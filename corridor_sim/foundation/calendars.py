@@ -67,9 +67,9 @@ class Calendar:
         self.rates: Floats = rate[keep]
         # U is put on the grid at the breakpoints, so that open time spent waiting at a closed gate is one number
         self.open_h: Floats = np.concatenate(([0.0], to_grid(np.cumsum(np.diff(self.times_h) * self.rates[:-1]))))
-        self._slopes: Floats = np.append(np.diff(self.open_h) / np.diff(self.times_h), self.rates[-1])
-        self._inverse: Floats = np.divide(1.0, self._slopes, out=np.zeros_like(rate[keep]), where=self._slopes > 0)
-        for array in (self.times_h, self.rates, self.open_h, self._slopes, self._inverse):
+        self.slopes: Floats = np.append(np.diff(self.open_h) / np.diff(self.times_h), self.rates[-1])
+        self.inverse: Floats = np.divide(1.0, self.slopes, out=np.zeros_like(rate[keep]), where=self.slopes > 0)
+        for array in (self.times_h, self.rates, self.open_h, self.slopes, self.inverse):
             array.flags.writeable = False
 
     @property
@@ -79,7 +79,7 @@ class Calendar:
 
     @cached_property
     def _scalars(self) -> _Scalars:
-        return _Scalars(self.times_h.tolist(), self.open_h.tolist(), self._slopes.tolist(), self._inverse.tolist())
+        return _Scalars(self.times_h.tolist(), self.open_h.tolist(), self.slopes.tolist(), self.inverse.tolist())
 
     def open_time(self, times_h: Floats) -> Floats:
         """Return U(t), the open hours from 0 to each time, on the grid; times before 0 count as 0."""
@@ -87,21 +87,21 @@ class Calendar:
             return times_h
         t = np.maximum(times_h, 0.0)
         piece = np.searchsorted(self.times_h, t, side="right") - 1
-        return to_grid(self.open_h[piece] + self._slopes[piece] * (t - self.times_h[piece]))
+        return to_grid(self.open_h[piece] + self.slopes[piece] * (t - self.times_h[piece]))
 
     def start_time(self, open_h: Floats) -> Floats:
         """Return the last time at which U equals each value: when work waiting for it can start."""
         if self.is_always_open:
             return open_h
         piece = np.searchsorted(self.open_h, open_h, side="right") - 1
-        return to_grid(self.times_h[piece] + self._inverse[piece] * (open_h - self.open_h[piece]))
+        return to_grid(self.times_h[piece] + self.inverse[piece] * (open_h - self.open_h[piece]))
 
     def end_time(self, open_h: Floats) -> Floats:
         """Return the first time at which U equals each value: when work is done."""
         if self.is_always_open:
             return open_h
         piece = np.maximum(np.searchsorted(self.open_h, open_h, side="left") - 1, 0)
-        return to_grid(self.times_h[piece] + self._inverse[piece] * (open_h - self.open_h[piece]))
+        return to_grid(self.times_h[piece] + self.inverse[piece] * (open_h - self.open_h[piece]))
 
     def open_time_at(self, time_h: float) -> float:
         """Return U(t) of one time, the same bits as `open_time`."""
@@ -137,6 +137,14 @@ class Calendar:
     def rate_at(self, time_h: float) -> float:
         """Return the availability at one time (just after it, at a breakpoint)."""
         return float(self.rates[max(bisect_right(self._scalars.times_h, time_h) - 1, 0)])
+
+    def is_open(self, times_h: Floats) -> npt.NDArray[np.bool_]:
+        """Whether the rate is above 0 at each time (just after it, at a breakpoint)."""
+        return np.asarray(self.rates[np.searchsorted(self.times_h, times_h, side="right") - 1] > 0.0)
+
+    def rows(self, _chosen: npt.NDArray[np.int64]) -> Calendar:
+        """Return the calendar of some of the lanes that share it: itself."""
+        return self
 
     def closed_before(self, times_h: Floats) -> Floats:
         """Return the hours closed (rate 0) from 0 to each time; exact on the grid."""

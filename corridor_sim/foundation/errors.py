@@ -80,6 +80,10 @@ class ResultError(CorridorSimError):
     """A result folder cannot be read or written."""
 
 
+class CheckFailedError(CorridorSimError):
+    """A check or comparison that was asked for has failed; nothing went wrong in doing it."""
+
+
 @dataclass
 class ProblemList:
     """Gather problems, then raise them once."""

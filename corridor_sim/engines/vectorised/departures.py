@@ -1,0 +1,95 @@
+"""Sailings and formations: consignments that leave together, consignment by consignment, for all lanes at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor_sim.engines.vectorised.queues import Arrivals
+from corridor_sim.foundation.time_grid import TICK_H
+from corridor_sim.plan.room import load_millionths, room_millionths
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from corridor_sim.engines.vectorised.graph import Facility
+    from corridor_sim.foundation.arena import Arena
+    from corridor_sim.plan.lanes import Lanes
+    from corridor_sim.plan.plan import Plan
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+
+class Sailing:
+    """Dated departures of a capacity: boards in order, what does not fit waits for the next and all behind it too."""
+
+    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena) -> None:
+        self.arrivals = Arrivals(plan, lanes, facility, arena)
+        services, row = plan.services, facility.row
+        self.departure_h = services.departure_h[row]
+        calendars = [c[len(plan.places) + row] for c in lanes.calendars]
+        rates = np.array([c.rates[np.searchsorted(c.times_h, self.departure_h, side="right") - 1] for c in calendars])
+        self.room = room_millionths(float(services.capacity[row]) * rates)
+        self.load = np.zeros(self.arrivals.shape)
+        for s, columns in self.arrivals.columns.items():
+            members, units = lanes.itineraries[int(plan.stages.itinerary_idx[s])], int(plan.stages.n_units[s])
+            load = members.load_teu if services.counts_teu[row] else members.load_t
+            self.load[:, columns] = load_millionths(np.repeat(load / units, units, axis=1))
+
+    def solve(self, rows: Ints | None) -> None:
+        """Compute start and departure of all arrivals, in all lanes or some."""
+        found = self.arrivals
+        arrive, column = found.in_order(rows)
+        lane = np.arange(found.shape[0]) if rows is None else rows
+        flat = column + (lane * found.shape[1])[:, None]
+        load = self.load.reshape(-1)[flat]
+        last = self.departure_h.size  # a departure that never comes
+        leaves_h = np.append(self.departure_h, np.inf)
+        room = np.concatenate([self.room[lane], np.full((lane.size, 1), np.inf)], axis=1)
+        row = np.arange(lane.size)
+        ship, left = np.full(lane.size, -1), np.zeros(lane.size)
+        start = np.empty(arrive.shape)
+        for k in range(arrive.shape[1]):
+            due = np.searchsorted(self.departure_h, arrive[:, k])
+            left = np.where(due > ship, room[row, due], left)
+            ship = np.maximum(ship, due)
+            while (full := (load[:, k] > left) & (ship < last)).any():
+                ship = ship + full
+                left = np.where(full, room[row, ship], left)
+            left = left - load[:, k]
+            start[:, k] = leaves_h[ship]
+        found.start_h.reshape(-1)[flat] = start
+        found.depart_h.reshape(-1)[flat] = start + TICK_H
+
+
+class Forming:
+    """Consignments form a train or convoy that leaves when full, or a maximum wait after its first arrival."""
+
+    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena) -> None:
+        self.arrivals = Arrivals(plan, lanes, facility, arena)
+        self.size = int(plan.formations.size[facility.row])
+        self.max_wait_h = float(plan.formations.max_wait_h[facility.row])
+
+    def solve(self, rows: Ints | None) -> None:
+        """Compute start and departure of all arrivals, in all lanes or some."""
+        found = self.arrivals
+        arrive, column = found.in_order(rows)
+        lane = np.arange(found.shape[0]) if rows is None else rows
+        flat = column + (lane * found.shape[1])[:, None]
+        n_rows, n = arrive.shape
+        row = np.arange(n_rows)
+        train = np.empty((n_rows, n), dtype=np.int64)
+        leaves = np.full((n_rows, n + 1), np.inf)
+        now, count, due = np.full(n_rows, -1), np.full(n_rows, self.size), np.full(n_rows, np.inf)
+        for k in range(n):
+            a = arrive[:, k]
+            is_first = (count == self.size) | (a > due)
+            now, count = now + is_first, np.where(is_first, 1, count + 1)
+            due = np.where(is_first, a + self.max_wait_h, due)
+            train[:, k] = now
+            leaves[row, now] = np.where(count == self.size, a, due)
+        start = np.take_along_axis(leaves, train, axis=1)
+        found.start_h.reshape(-1)[flat] = start
+        found.depart_h.reshape(-1)[flat] = start + TICK_H
