@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from corridor_sim.cli.options import Overrides, ScenarioPath, Settings, load
+from corridor_sim.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from corridor_sim.results import RunResult
@@ -82,16 +82,7 @@ def _simulate(
 ) -> RunResult:
     from corridor_sim.simulation import simulate
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=28),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=console.quiet) as bar:
-        task = bar.add_task(loaded.name, total=replications or loaded.run.replications)
+    with progress_bar(console, loaded.name, replications or loaded.run.replications) as progress:
         return simulate(
             loaded,
             engine=engine,
@@ -99,5 +90,5 @@ def _simulate(
             seed=seed,
             workers=workers,
             trace=trace,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=progress,
         )

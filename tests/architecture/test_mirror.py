@@ -14,6 +14,7 @@ ELSEWHERE = {
     "cli/inspect": ("unit/cli/test_app.py", "commands are tested as a user types them"),
     "cli/maps": ("unit/cli/test_app.py", "the same"),
     "cli/options": ("unit/cli/test_app.py", "the same"),
+    "cli/progress": ("unit/cli/test_app.py", "the same"),
     "cli/run": ("unit/cli/test_app.py", "the same"),
     "cli/tables": ("unit/cli/test_app.py", "the same"),
     "compiler/calendars": (WHOLE_COMPILER, "small scenarios are compiled and the tables of the plan read"),
