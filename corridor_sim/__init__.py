@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from corridor_sim.results import RunResult, load_result
     from corridor_sim.scenario import load_scenario
     from corridor_sim.simulation import simulate
+    from corridor_sim.verification import verify
 
 __version__ = "0.1.0"
 
@@ -30,6 +31,7 @@ __all__ = [
     "load_result",
     "load_scenario",
     "simulate",
+    "verify",
 ]
 
 _HOMES = {
@@ -39,6 +41,7 @@ _HOMES = {
     "load_result": "results",
     "load_scenario": "scenario",
     "simulate": "simulation",
+    "verify": "verification",
 }
 
 

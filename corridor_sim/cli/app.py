@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from corridor_sim.cli import inspect, maps, run
-from corridor_sim.foundation.errors import CorridorSimError, InputError, ResultError
+from corridor_sim.cli import inspect, maps, run, verify
+from corridor_sim.foundation.errors import CheckFailedError, CorridorSimError, InputError, ResultError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 UsageError = typer.BadParameter.__base__
 """What every wrong option raises. Taken from typer, which in some versions carries a copy of click of its own."""
 
-OK, RUN_FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+OK, RUN_FAILED, WRONG_INPUT, CHECK_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     name="corridor-sim",
     help="Freight simulator of the North-South corridor: scenario files in, result folders out.",
+    epilog="Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 a check failed, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
 app.command("run")(run.run)
+app.command("verify")(verify.verify)
 app.command("validate")(inspect.validate)
 app.command("show")(inspect.show)
 app.command("explain")(inspect.explain)
@@ -58,7 +60,10 @@ def _options(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 the run failed, 2 the input is wrong, 130 interrupted."""
+    """Run the command line and exit.
+
+    Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 a check failed, 130 interrupted.
+    """
     sys.exit(run_command(arguments))
 
 
@@ -79,6 +84,9 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     except ResultError as error:
         errors.print(f"[bold red]error:[/] {_escaped(error)}")
         return WRONG_INPUT
+    except CheckFailedError as error:
+        errors.print(f"[bold red]check failed:[/] {_escaped(error)}")
+        return CHECK_FAILED
     except CorridorSimError as error:
         errors.print(f"[bold red]the run failed:[/] {_escaped(error)}")
         return RUN_FAILED

@@ -8,13 +8,16 @@ import pytest
 import corridor_sim as cs
 from corridor_sim.results import RunResult
 
-PUBLIC = {"RunResult", "__version__", "compile_plan", "load_network", "load_result", "load_scenario", "simulate"}
+PUBLIC = {
+    "RunResult", "__version__", "compile_plan", "load_network", "load_result", "load_scenario", "simulate", "verify",
+}  # fmt: skip
 SIGNATURES = {
     "simulate": "scenario *engine *replications *seed *workers *trace *progress *network",
     "load_scenario": "path *overrides *named_overrides",
     "load_result": "folder",
     "load_network": "folder",
     "compile_plan": "scenario *network",
+    "verify": "scenario *replications *seed *workers *reference *engine *progress *network",
 }
 
 

@@ -1,6 +1,7 @@
 import pytest
 
 from corridor_sim.foundation.errors import (
+    CheckFailedError,
     ConservationError,
     CorridorSimError,
     EngineError,
@@ -58,6 +59,11 @@ def test_run_errors_are_runtime_errors():
     assert issubclass(ConservationError, EngineError)
     assert issubclass(EngineError, RuntimeError)
     assert issubclass(ResultError, CorridorSimError)
+
+
+def test_a_check_that_fails_is_no_fault_of_the_input_or_the_run():
+    assert issubclass(CheckFailedError, CorridorSimError)
+    assert not issubclass(CheckFailedError, InputError | EngineError)
 
 
 def test_the_nearest_valid_name():
