@@ -1,11 +1,20 @@
-"""Random small plans, full of ties: times are whole and half hours."""
+"""Random small plans, full of ties: times are whole and half hours, and many set out at the same instants.
+
+They cover what the model has: dated servers, several servers with unequal occupancies, services of no length, calendars
+closed, slow and fast, disruptions drawn per lane, loads that vary by date, routes that open and close, trains and ships
+that all share, both directions through the same places, units through several queues.
+"""
+
+import math
 
 from hypothesis import strategies as st
 
 from corridor_sim.foundation.calendars import ALWAYS_OPEN, Calendar
+from corridor_sim.foundation.distributions import Distribution, Family
 from corridor_sim.plan.kinds import Basis
 from corridor_sim.plan.plan import Plan
 from tests.support.parts import (
+    Disruption,
     Flow,
     Form,
     Formation,
@@ -33,14 +42,17 @@ END_H = 120.0
 half_hours = st.integers(0, 60).map(lambda n: n / 2)
 short = st.integers(0, 12).map(lambda n: n / 2)
 hours: st.SearchStrategy[Hours] = st.one_of(short, st.sampled_from([exponential(1.5), gamma(2.0, 0.5)]))
+equal: st.SearchStrategy[Hours] = st.sampled_from([0.0, 1.0, 1.0, 2.0])
+"""Few durations: those who set out together meet again and again."""
+bases = st.sampled_from([Basis.UNIT, Basis.UNIT, Basis.CONSIGNMENT, Basis.TONNE, Basis.TEU, Basis.PATH])
 
 
 @st.composite
 def calendars(draw: st.DrawFn, rates: tuple[float, ...] = (0.0, 0.0, 1.0, 1.0, 0.5, 1.25, 2.0, 0.3)) -> Calendar:
-    """Up to six pieces on whole hours, open in the end."""
+    """Up to six pieces on whole hours, open in the end at a rate above 0."""
     times = sorted(draw(st.sets(st.integers(1, 100), max_size=5)))
     pieces = [draw(st.sampled_from(rates)) for _ in times]
-    return Calendar([0.0, *times], [*pieces, 1.0] if times else [1.0])
+    return Calendar([0.0, *times], [*pieces, draw(st.sampled_from([r for r in rates if r > 0.0]))])
 
 
 shut_or_open = calendars(rates=(0.0, 1.0))
@@ -56,7 +68,7 @@ def servers(draw: st.DrawFn) -> int | tuple[Servers, ...]:
     groups = []
     for _ in range(draw(st.integers(1, 3))):
         since = draw(st.sampled_from([0.0, 0.0, 5.0, 12.0]))
-        lasts = draw(st.sampled_from([float("inf"), float("inf"), 3.0, 20.0]))
+        lasts = draw(st.sampled_from([math.inf, math.inf, 3.0, 8.0, 20.0, 60.0]))
         groups.append(Servers(draw(st.integers(1, 2)), since, since + lasts))
     return tuple(groups)
 
@@ -67,44 +79,124 @@ def places(draw: st.DrawFn, name: str) -> Place:
 
 
 @st.composite
-def trips(draw: st.DrawFn, shared: list[Place], ship: Ship, train: Formation) -> list[Stage]:
-    stages: list[Stage] = []
+def ships(draw: st.DrawFn, name: str) -> Ship:
+    departures = sorted(draw(st.sets(st.integers(1, 110), max_size=8)))
+    capacity = draw(st.sampled_from([2.0, 4.0, 10.0]))
+    counts_teu = draw(st.booleans())
+    return Ship(name, tuple(float(d) for d in departures), capacity, counts_teu, calendar=draw(any_calendar))
 
-    def queue() -> Queue:
-        taken = draw(st.one_of(st.none(), hours))
-        return Queue(draw(st.sampled_from(shared)), draw(hours), taken, basis=Basis.UNIT)
 
-    for _ in range(draw(st.integers(1, 5))):
-        match draw(st.sampled_from(["queue", "queue", "queue", "hold", "travel", "split", "form", "sail"])):
-            case "queue":
-                stages.append(queue())
-            case "hold":
-                stages.append(Hold(draw(hours), calendar=draw(any_calendar)))
-            case "travel":
-                stages.append(Travel(draw(hours), calendar=draw(any_calendar)))
-            case "split":
-                inner = [queue() for _ in range(draw(st.integers(0, 2)))]
-                stages += [Split(draw(st.integers(1, 4))), *inner, Gather()]
-            case "form":
-                stages.append(Form(train))
-            case "sail":
-                stages.append(Sail(ship))
-    return stages
+class Shared:
+    """What all flows of a plan share, and how long things take there."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self.places = [draw(places(f"P{i}")) for i in range(3)]
+        self.ships = [draw(ships(f"ship{i}")) for i in range(2)]
+        self.trains = [Formation(f"train{i}", draw(st.integers(1, 4)), draw(short)) for i in range(2)]
+        self.hours = draw(st.sampled_from([hours, equal]))
+
+    @property
+    def facilities(self) -> list[Place | Ship | Formation]:
+        return [*self.places, *self.ships, *self.trains]
+
+
+@st.composite
+def queues(draw: st.DrawFn, shared: Shared) -> Queue:
+    service, taken = draw(shared.hours), draw(st.one_of(st.none(), shared.hours))
+    basis, taken_basis = draw(bases), draw(st.one_of(st.none(), bases))
+    return Queue(draw(st.sampled_from(shared.places)), service, taken, basis, taken_basis, path_t=0.8, path_teu=1.5)
+
+
+@st.composite
+def single(draw: st.DrawFn, shared: Shared) -> Stage:
+    """A stage that leaves a unit what it is."""
+    match draw(st.sampled_from(["queue", "queue", "queue", "hold", "travel", "form", "sail"])):
+        case "hold":
+            return Hold(draw(shared.hours), calendar=draw(any_calendar), basis=draw(bases))
+        case "travel":
+            return Travel(draw(shared.hours), calendar=draw(any_calendar))
+        case "form":
+            return Form(draw(st.sampled_from(shared.trains)))
+        case "sail":
+            return Sail(draw(st.sampled_from(shared.ships)))
+        case _:
+            return draw(queues(shared))
+
+
+@st.composite
+def legs(draw: st.DrawFn, shared: Shared) -> list[Stage]:
+    """One stage, or a split with what its units pass and the gather."""
+    if draw(st.integers(0, 7)):
+        return [draw(single(shared))]
+    inner = draw(st.lists(single(shared), max_size=3))
+    return [Split(draw(st.integers(1, 4))), *inner, Gather()]
+
+
+@st.composite
+def trips(draw: st.DrawFn, shared: Shared) -> list[list[Stage]]:
+    return draw(st.lists(legs(shared), min_size=1, max_size=5))
+
+
+@st.composite
+def routes(draw: st.DrawFn, trip: list[list[Stage]]) -> Route:
+    since, until = draw(st.sampled_from([(-math.inf, math.inf)] * 3 + [(10.0, math.inf), (-math.inf, 20.0)]))
+    return Route([stage for leg in trip for stage in leg], 0.5, since, until)
+
+
+@st.composite
+def flows(draw: st.DrawFn, name: str, rush: list[float], trips: list[list[list[Stage]]]) -> Flow:
+    """A timetable of its own, one of the hours at which all set out, or at random; perhaps nobody at all."""
+    more = {
+        "routes": [draw(routes(trip)) for trip in trips],
+        "load_t": draw(st.sampled_from([0.5, 1.0, 2.0])),
+        "load_teu": draw(st.sampled_from([0.0, 1.0])),
+        "load_factors": draw(st.sampled_from([[(0.0, 1.0)], [(0.0, 1.0), (15.0, 0.5), (40.0, 2.0)]])),
+    }
+    match draw(st.sampled_from(["timetable", "rush", "rush", "poisson", "even"])):
+        case "timetable":
+            return Flow(name, at=draw(st.lists(half_hours, max_size=8)), **more)
+        case "rush":
+            return Flow(name, at=draw(st.lists(st.sampled_from(rush), max_size=12)), **more)
+        case "poisson":
+            return poisson_flow(name, draw(st.sampled_from([0.0, 0.01, 0.1, 0.3])), END_H, **more)
+        case _:
+            return Flow(name, expected=[(0.0, 0.0), (END_H, draw(st.sampled_from([0.4, 3.0, 12.0])))], poisson=False,
+                        **more)  # fmt: skip
+
+
+@st.composite
+def disruptions(draw: st.DrawFn, name: str, shared: Shared) -> Disruption:
+    """Events in windows of which one began before the horizon; each lane draws its own."""
+    names = [f.id for f in (*shared.places, *shared.ships)]
+    lengths: list[Hours] = [6.0, exponential(8.0), Distribution(Family.UNIFORM, 1.0, 30.0)]
+    factors: list[Hours] = [0.0, 0.0, 0.5, 1.5, Distribution(Family.UNIFORM, 0.0, 1.0)]
+    return Disruption(
+        name,
+        windows=draw(st.sampled_from([[(0.0, END_H)], [(-10.0, 5.0)], [(20.0, 40.0), (60.0, 60.0)]])),
+        duration=draw(st.sampled_from(lengths)),
+        factor=draw(st.sampled_from(factors)),
+        targets=draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True)),
+        rate_per_h=draw(st.sampled_from([None, 0.02, 0.1])),
+        choose_one=draw(st.booleans()),
+    )
 
 
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
-    """Up to four flows through three places, a ship and a train that they share, in any order and direction."""
-    shared = [draw(places(f"P{i}")) for i in range(3)]
-    departures = sorted(draw(st.sets(st.integers(1, 110), min_size=1, max_size=6)))
-    ship = Ship("ship", tuple(float(d) for d in departures), 4.0, calendar=draw(any_calendar))
-    train = Formation("train", draw(st.integers(1, 4)), draw(short))
-    flows = []
-    for i in range(draw(st.integers(1, 4))):
-        routes = [Route(draw(trips(shared, ship, train)), share=0.5) for _ in range(draw(st.integers(1, 2)))]
-        load = draw(st.sampled_from([0.5, 1.0, 2.0]))
-        if draw(st.booleans()):
-            flows.append(Flow(f"F{i}", at=draw(st.lists(half_hours, max_size=8)), routes=routes, load_t=load))
+    """Up to six flows through three places, two ships and two trains that they share, in any order and direction.
+
+    A flow may go the way of the one before in the other direction.
+    """
+    shared = Shared(draw)
+    rush = draw(st.lists(st.integers(0, 20).map(float), min_size=1, max_size=3))
+    made: list[Flow] = []
+    before: list[list[list[Stage]]] = []
+    for i in range(draw(st.integers(1, 6))):
+        if before and draw(st.booleans()):
+            ways = [trip[::-1] for trip in before]
         else:
-            flows.append(poisson_flow(f"F{i}", 0.1, END_H, routes=routes, load_t=load))
-    return make_plan(flows=flows, end_h=END_H, facilities=[*shared, ship, train])
+            ways = [draw(trips(shared)) for _ in range(draw(st.integers(1, 2)))]
+        made.append(draw(flows(f"F{i}", rush, ways)))
+        before = ways
+    hit = [draw(disruptions(f"D{i}", shared)) for i in range(draw(st.sampled_from([0, 0, 1, 2])))]
+    return make_plan(flows=made, end_h=END_H, facilities=shared.facilities, disruptions=hit)
