@@ -8,9 +8,17 @@ ROOT = Path(__file__).parents[2]
 PACKAGE, UNIT = ROOT / "corridor_sim", ROOT / "tests" / "unit"
 
 WHOLE_COMPILER = "unit/compiler/test_compile.py"
+WHOLE_BENCH = "unit/bench/test_measure.py"
 ELSEWHERE = {
     "__init__": ("architecture/test_public_names.py", "the public surface, pinned by name and signature"),
     "__main__": ("unit/cli/test_app.py", "two lines that call the command line"),
+    "bench/groups/beside_peers": (WHOLE_BENCH, "every group is run, small"),
+    "bench/groups/counted": (WHOLE_BENCH, "the same; and benchmarks/drivers/test_counts.py is its gate"),
+    "bench/groups/engines": (WHOLE_BENCH, "the same"),
+    "bench/groups/parts": (WHOLE_BENCH, "the same"),
+    "bench/groups/resources": (WHOLE_BENCH, "the same"),
+    "bench/scale": (WHOLE_BENCH, "sizes only"),
+    "bench/sides": (WHOLE_BENCH, "what the groups are made of"),
     "cli/inspect": ("unit/cli/test_app.py", "commands are tested as a user types them"),
     "cli/maps": ("unit/cli/test_app.py", "the same"),
     "cli/options": ("unit/cli/test_app.py", "the same"),

@@ -1,0 +1,41 @@
+"""Groups of figures: each is a function from the scale to rows of the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridor_sim.bench.groups.beside_peers import measure_peers
+from corridor_sim.bench.groups.counted import measure_counts
+from corridor_sim.bench.groups.engines import measure_engines, measure_growth
+from corridor_sim.bench.groups.parts import (
+    measure_compile,
+    measure_draws,
+    measure_load,
+    measure_reductions,
+    measure_whole_runs,
+)
+from corridor_sim.bench.groups.resources import measure_many_lanes, measure_memory, measure_start, measure_workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from corridor_sim.bench.figures import Figure
+    from corridor_sim.bench.scale import Scale
+
+GROUPS: dict[str, Callable[[Scale], Iterator[Figure]]] = {
+    "start": measure_start,
+    "load": measure_load,
+    "compile": measure_compile,
+    "draws": measure_draws,
+    "engines": measure_engines,
+    "growth": measure_growth,
+    "reductions": measure_reductions,
+    "whole": measure_whole_runs,
+    "memory": measure_memory,
+    "workers": measure_workers,
+    "peers": measure_peers,
+    "counts": measure_counts,
+    "many-lanes": measure_many_lanes,
+}
+ON_REQUEST = frozenset({"many-lanes"})
+"""Groups that run only when they are named."""

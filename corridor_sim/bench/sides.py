@@ -1,0 +1,105 @@
+"""One engine on one workload, drawn and run step by step, so that each step can be timed by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor_sim.bench.counts import event_counts
+from corridor_sim.bench.scale import Scale, lanes_of_block
+from corridor_sim.engines.registry import ENGINES, get_engine
+from corridor_sim.foundation.arena import Arena
+from corridor_sim.results import reductions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from corridor_sim.bench.workloads import Workload
+    from corridor_sim.plan.lanes import Lanes
+    from corridor_sim.results.events import Events
+
+REFERENCE = "des"
+"""Runs lane by lane; the others take lanes in blocks."""
+VECTOR = "vector"
+
+
+class Side:
+    """An engine on a workload: lanes in blocks of a fixed size."""
+
+    def __init__(self, engine: str, workload: Workload, scale: Scale, n_lanes: int | None = None) -> None:
+        self.engine, self.workload = get_engine(engine), workload
+        self.block = 1 if engine == REFERENCE else lanes_of_block(scale, rows_per_lane(workload))
+        self.n_lanes = self.block if n_lanes is None else n_lanes
+        self.arena = Arena()
+        self.lanes: Lanes | None = None
+        self.events: Events | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the engine."""
+        return self.engine.name
+
+    @property
+    def size(self) -> str:
+        """Size of the workload, in words."""
+        return f"{self.workload.size} x {self.n_lanes}"
+
+    def draw(self) -> None:
+        """Draw the lanes."""
+        self.arena.reset()
+        self.lanes = self.workload.draw(range(self.n_lanes), self.arena)
+
+    def run(self) -> None:
+        """Run the lanes that were drawn last."""
+        assert self.lanes is not None  # noqa: S101  # drawn before
+        self.events = self.engine.run(self.workload.plan, self.lanes)
+
+    def reduce(self) -> None:
+        """Reduce the events of the last run to figures per lane."""
+        assert self.lanes is not None  # noqa: S101  # drawn before
+        assert self.events is not None  # noqa: S101  # run before
+        reduce_events(self.workload, self.lanes, self.events)
+
+    def draw_and_run(self) -> None:
+        """Draw and run all lanes, block by block."""
+        for first in range(0, self.n_lanes, self.block):
+            self.arena.reset()
+            lanes = self.workload.draw(range(first, min(first + self.block, self.n_lanes)), self.arena)
+            self.events = self.engine.run(self.workload.plan, lanes)
+
+    def counted(self) -> dict[str, int]:
+        """Stage events and queue events of the last run."""
+        assert self.events is not None  # noqa: S101  # run before
+        return event_counts(self.workload.plan, self.events)
+
+
+def reduce_events(workload: Workload, lanes: Lanes, events: Events) -> None:
+    """Reduce events of lanes, together where that is possible."""
+    plan, known = workload.plan, vars(reductions)
+    if "reduce_lanes" in known:
+        known["reduce_lanes"](plan, lanes, events)
+        return
+    for row in range(len(lanes)):
+        known["reduce_lane"](plan, lanes.lane(plan, row), events.lane(plan, lanes, row))
+
+
+def rows_per_lane(workload: Workload) -> int:
+    """Stage events of the first lane, those after the end of the horizon included."""
+    lanes, stages = workload.draw(range(1)), workload.plan.stages
+    widths = np.array([m.width for m in lanes.itineraries], dtype=np.int64)
+    return int(np.sum(widths[stages.itinerary_idx] * stages.n_units))
+
+
+def engines_for(workload: Workload) -> Iterator[str]:
+    """Names of the registered engines that can run a workload, the reference first."""
+    for name in sorted(ENGINES, key=lambda n: n != REFERENCE):
+        if workload.plan.stage_kinds() <= get_engine(name).supported:
+            yield name
+
+
+def lacks_vector(workload: Workload) -> str:
+    """Say why there is nothing about the vectorised engine; empty when there is."""
+    if VECTOR not in ENGINES:
+        return "engine 'vector' not there"
+    return "" if VECTOR in engines_for(workload) else "engine 'vector' lacks a stage kind"
