@@ -1,0 +1,49 @@
+"""Sizes of the workloads: full when times are measured, small in smoke mode (``--benchmark-disable``)."""
+
+import pytest
+
+from corridor_sim.bench.scale import FULL, QUICK, Scale
+from corridor_sim.bench.sides import Side, engines_for
+from corridor_sim.bench.workloads import Workload, baseline, feed_forward, tandem
+from corridor_sim.engines.registry import ENGINES
+
+ROUNDS = 3
+WORKLOADS = ("tandem", "feed-forward", "baseline")
+
+
+@pytest.fixture(scope="session")
+def scale(request: pytest.FixtureRequest) -> Scale:
+    return QUICK if request.config.getoption("benchmark_disable") else FULL
+
+
+@pytest.fixture(params=WORKLOADS)
+def workload(request: pytest.FixtureRequest, scale: Scale) -> Workload:
+    match request.param:
+        case "tandem":
+            return tandem(*scale.tandem)
+        case "feed-forward":
+            return feed_forward(scale.n_feed_forward)
+        case _:
+            return baseline(short=scale.is_quick)
+
+
+def drawn_side(engine: str, workload: Workload, scale: Scale) -> Side:
+    """An engine on a workload with lanes drawn; the test is skipped where that cannot be."""
+    if engine not in ENGINES:
+        pytest.skip(f"engine '{engine}' is not there")
+    if engine not in engines_for(workload):
+        pytest.skip(f"engine '{engine}' lacks a kind of stage")
+    side = Side(engine, workload, scale)
+    side.draw()
+    return side
+
+
+def time_run(benchmark, side: Side) -> None:
+    """Time the run of a side; events go into the record."""
+    benchmark.pedantic(side.run, rounds=ROUNDS, warmup_rounds=1)
+    found = side.counted()
+    assert found["queue_events"] > 0
+    benchmark.extra_info.update(found, lanes=side.n_lanes)
+    if benchmark.stats:  # none in smoke mode
+        ns = 1e9 * benchmark.stats.stats.median
+        benchmark.extra_info.update({f"ns_per_{k.removesuffix('s')}": round(ns / n, 1) for k, n in found.items()})
