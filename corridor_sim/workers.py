@@ -53,8 +53,9 @@ def run_jobs(function: Callable[[Job], Result], jobs: Sequence[Job], workers: in
             raise EngineError(reason) from error
         except (KeyboardInterrupt, GeneratorExit):
             for child in multiprocessing.active_children():
-                child.terminate()  # a job takes seconds, and nobody waits for it any more
+                child.terminate()  # a job takes seconds, and nobody waits for it any more; that ends the others too
             raise
-        finally:
+        except BaseException:
             for future in waiting:
                 future.cancel()
+            raise

@@ -37,12 +37,12 @@ def verify(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Run both engines and compare every arrival, start and departure to the bit; exit code 3 when any differs."""
-    from corridor_sim import verification
+    from corridor_sim.verification import verify as compare
 
     console = Console(quiet=quiet, highlight=False, soft_wrap=True)
     loaded = load(scenario, settings, override)
     with progress_bar(console, loaded.name, replications) as progress:
-        done = verification.verify(
+        done = compare(
             loaded,
             replications=replications,
             seed=seed,
