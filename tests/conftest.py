@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from corridor_sim.engines.protocol import Engine
 from corridor_sim.engines.registry import ENGINES, get_engine
+from corridor_sim.foundation.arena import Arena
 
 HERE = Path(__file__).parent
 FOLDERS = ("unit", "conformance", "properties", "validation", "architecture", "golden", "examples")
@@ -49,6 +51,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _arithmetic_raises() -> Iterator[None]:
     """A division by zero or an overflow is a fault; nan as "did not happen" passes through."""
     with np.errstate(divide="raise", over="raise", invalid="raise"):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _memory_begins_as_nan() -> Iterator[None]:
+    """Who reads an arena's array before writing to it finds nan, not the zeros that happen to be there."""
+    floats = Arena.floats
+
+    def poisoned(arena: Arena, *shape: int) -> np.ndarray:
+        array = floats(arena, *shape)
+        array[...] = np.nan
+        return array
+
+    with mock.patch.object(Arena, "floats", poisoned):
         yield
 
 
