@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.foundation.time_grid import to_grid
+from corridor_sim.foundation.calendars import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +42,11 @@ class CalendarRows:
         self._span = 2.0 ** np.ceil(np.log2(longest + 2.0))
         self._shift = np.arange(len(calendars))[:, None] * self._span
         shift = np.repeat(self._shift[:, 0], [c.times_h.size for c in calendars])
-        self._times_h = np.concatenate([c.times_h for c in calendars])
-        self._open_h = np.concatenate([c.open_h for c in calendars])
         self._rates = np.concatenate([c.rates for c in calendars])
-        self._slopes = np.concatenate([c.slopes for c in calendars])
-        self._inverse = np.concatenate([c.inverse for c in calendars])
-        self._times_from_h, self._open_from_h = self._times_h + shift, self._open_h + shift
+        self._to_open = Lines.joined([c.to_open for c in calendars])
+        self._to_clock = Lines.joined([c.to_clock for c in calendars])
+        self._times_from_h = np.concatenate([c.times_h for c in calendars]) + shift
+        self._open_from_h = np.concatenate([c.open_h for c in calendars]) + shift
         self._first = np.concatenate(([0], np.cumsum([c.times_h.size for c in calendars])))[:-1, None]
 
     def _piece(self, edges: Floats, values: Floats, side: str) -> Ints:
@@ -57,18 +56,21 @@ class CalendarRows:
     def open_time(self, times_h: Floats) -> Floats:
         """Return U(t), see `Calendar.open_time`."""
         t = np.maximum(times_h, 0.0)
-        piece = self._piece(self._times_from_h, t, "right")
-        return to_grid(self._open_h[piece] + self._slopes[piece] * (t - self._times_h[piece]))
+        return self._to_open.at(self._piece(self._times_from_h, t, "right"), t)
 
     def start_time(self, open_h: Floats) -> Floats:
         """Return the last time at which U equals each value, see `Calendar.start_time`."""
-        piece = self._piece(self._open_from_h, open_h, "right")
-        return to_grid(self._times_h[piece] + self._inverse[piece] * (open_h - self._open_h[piece]))
+        return self._to_clock.at(self._piece(self._open_from_h, open_h, "right"), open_h)
 
     def end_time(self, open_h: Floats) -> Floats:
         """Return the first time at which U equals each value, see `Calendar.end_time`."""
         piece = np.maximum(self._piece(self._open_from_h, open_h, "left"), self._first)
-        return to_grid(self._times_h[piece] + self._inverse[piece] * (open_h - self._open_h[piece]))
+        return self._to_clock.at(piece, open_h)
+
+    @property
+    def never_closes(self) -> bool:
+        """Whether no rate is 0."""
+        return bool(self._rates.all())
 
     def is_open(self, times_h: Floats) -> npt.NDArray[np.bool_]:
         """Whether the rate is above 0 at each time."""

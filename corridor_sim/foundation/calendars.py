@@ -4,8 +4,9 @@ A calendar holds a rate a(t) >= 0, piecewise constant. Work advances at that rat
 "T hours of open time after t" is the time at which U reaches U(t) + T. Where the calendar is closed, U is flat and its
 inverse is an interval: an end takes its first instant, a start its last. Results are put on the time grid.
 
-Single times and arrays give the same bits: both use one multiplication and one addition on the same breakpoints, each
-rounded by itself (numpy calls never fuse them), and the same rounding to the grid.
+Within a piece U is a line, slope times t plus intercept, and so is its inverse. Single times and arrays give the same
+bits: both use one multiplication and one addition on the same lines, each rounded by itself (numpy calls never fuse
+them), and the same rounding to the grid.
 """
 
 from __future__ import annotations
@@ -27,14 +28,47 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """Lines of pieces, in ticks: the value at x of piece i is ``slope[i] * x + intercept[i]``, put on the grid."""
+
+    slope: Floats
+    """Ticks per hour."""
+    intercept: Floats
+    """Ticks."""
+
+    @classmethod
+    def through(cls, x_h: Floats, y_h: Floats, slope: Floats) -> Lines:
+        """Return the lines through points, h, with slopes, h per h."""
+        return cls(slope * TICKS_PER_H, (y_h - slope * x_h) * TICKS_PER_H)
+
+    @classmethod
+    def joined(cls, lines: Sequence[Lines]) -> Lines:
+        """Return the lines of several calendars behind each other."""
+        return cls(np.concatenate([x.slope for x in lines]), np.concatenate([x.intercept for x in lines]))
+
+    def at(self, piece: npt.NDArray[np.int64], x_h: Floats) -> Floats:
+        """Return the values at times, each on the line of its piece, h."""
+        values = self.slope.take(piece, mode="clip")
+        values *= x_h
+        values += self.intercept.take(piece, mode="clip")
+        np.rint(values, out=values)
+        values *= TICK_H
+        return values
+
+    def pairs(self) -> list[tuple[float, float]]:
+        """Slope and intercept of each piece."""
+        return list(zip(self.slope.tolist(), self.intercept.tolist(), strict=True))
+
+
 @dataclass(frozen=True)
 class _Scalars:
     """The breakpoints as lists, for single times: a list is several times faster to bisect than an array."""
 
     times_h: list[float]
     open_h: list[float]
-    slopes: list[float]
-    inverse: list[float]
+    to_open: list[tuple[float, float]]
+    to_clock: list[tuple[float, float]]
 
 
 class Calendar:
@@ -67,9 +101,11 @@ class Calendar:
         self.rates: Floats = rate[keep]
         # U is put on the grid at the breakpoints, so that open time spent waiting at a closed gate is one number
         self.open_h: Floats = np.concatenate(([0.0], to_grid(np.cumsum(np.diff(self.times_h) * self.rates[:-1]))))
-        self.slopes: Floats = np.append(np.diff(self.open_h) / np.diff(self.times_h), self.rates[-1])
-        self.inverse: Floats = np.divide(1.0, self.slopes, out=np.zeros_like(rate[keep]), where=self.slopes > 0)
-        for array in (self.times_h, self.rates, self.open_h, self.slopes, self.inverse):
+        slopes = np.append(np.diff(self.open_h) / np.diff(self.times_h), self.rates[-1])
+        inverse = np.divide(1.0, slopes, out=np.zeros_like(slopes), where=slopes > 0)
+        self.to_open = Lines.through(self.times_h, self.open_h, slopes)
+        self.to_clock = Lines.through(self.open_h, self.times_h, inverse)
+        for array in (self.times_h, self.rates, self.open_h):
             array.flags.writeable = False
 
     @property
@@ -79,29 +115,27 @@ class Calendar:
 
     @cached_property
     def _scalars(self) -> _Scalars:
-        return _Scalars(self.times_h.tolist(), self.open_h.tolist(), self.slopes.tolist(), self.inverse.tolist())
+        return _Scalars(self.times_h.tolist(), self.open_h.tolist(), self.to_open.pairs(), self.to_clock.pairs())
 
     def open_time(self, times_h: Floats) -> Floats:
         """Return U(t), the open hours from 0 to each time, on the grid; times before 0 count as 0."""
         if self.is_always_open:
             return times_h
         t = np.maximum(times_h, 0.0)
-        piece = np.searchsorted(self.times_h, t, side="right") - 1
-        return to_grid(self.open_h[piece] + self.slopes[piece] * (t - self.times_h[piece]))
+        return self.to_open.at(np.searchsorted(self.times_h, t, side="right") - 1, t)
 
     def start_time(self, open_h: Floats) -> Floats:
         """Return the last time at which U equals each value: when work waiting for it can start."""
         if self.is_always_open:
             return open_h
-        piece = np.searchsorted(self.open_h, open_h, side="right") - 1
-        return to_grid(self.times_h[piece] + self.inverse[piece] * (open_h - self.open_h[piece]))
+        return self.to_clock.at(np.searchsorted(self.open_h, open_h, side="right") - 1, open_h)
 
     def end_time(self, open_h: Floats) -> Floats:
         """Return the first time at which U equals each value: when work is done."""
         if self.is_always_open:
             return open_h
-        piece = np.maximum(np.searchsorted(self.open_h, open_h, side="left") - 1, 0)
-        return to_grid(self.times_h[piece] + self.inverse[piece] * (open_h - self.open_h[piece]))
+        piece = np.searchsorted(self.open_h, open_h, side="left") - 1
+        return self.to_clock.at(np.maximum(piece, 0), open_h)
 
     def open_time_at(self, time_h: float) -> float:
         """Return U(t) of one time, the same bits as `open_time`."""
@@ -109,24 +143,24 @@ class Calendar:
             return time_h
         s = self._scalars
         t = time_h if time_h > 0.0 else 0.0
-        i = bisect_right(s.times_h, t) - 1
-        return round((s.open_h[i] + s.slopes[i] * (t - s.times_h[i])) * TICKS_PER_H) * TICK_H
+        slope, intercept = s.to_open[bisect_right(s.times_h, t) - 1]
+        return round(slope * t + intercept) * TICK_H
 
     def start_time_at(self, open_h: float) -> float:
         """Return the start for one value of U, the same bits as `start_time`."""
         if self.is_always_open:
             return open_h
         s = self._scalars
-        i = bisect_right(s.open_h, open_h) - 1
-        return round((s.times_h[i] + s.inverse[i] * (open_h - s.open_h[i])) * TICKS_PER_H) * TICK_H
+        slope, intercept = s.to_clock[bisect_right(s.open_h, open_h) - 1]
+        return round(slope * open_h + intercept) * TICK_H
 
     def end_time_at(self, open_h: float) -> float:
         """Return the end for one value of U, the same bits as `end_time`."""
         if self.is_always_open:
             return open_h
         s = self._scalars
-        i = max(bisect_left(s.open_h, open_h) - 1, 0)
-        return scalar_to_grid(s.times_h[i] + s.inverse[i] * (open_h - s.open_h[i]))
+        slope, intercept = s.to_clock[max(bisect_left(s.open_h, open_h) - 1, 0)]
+        return round(slope * open_h + intercept) * TICK_H
 
     def after(self, time_h: float, work_h: float) -> float:
         """Return when ``work_h`` hours of open time have passed since ``time_h``, at least a tick later."""
@@ -137,6 +171,11 @@ class Calendar:
     def rate_at(self, time_h: float) -> float:
         """Return the availability at one time (just after it, at a breakpoint)."""
         return float(self.rates[max(bisect_right(self._scalars.times_h, time_h) - 1, 0)])
+
+    @property
+    def never_closes(self) -> bool:
+        """Whether no rate is 0."""
+        return bool(self.rates.all())
 
     def is_open(self, times_h: Floats) -> npt.NDArray[np.bool_]:
         """Whether the rate is above 0 at each time (just after it, at a breakpoint)."""

@@ -20,6 +20,21 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class PartWork:
+    """Work on one part of the stage graph; a part of several facilities is computed until nothing changes."""
+
+    facilities: tuple[str, ...]
+    visits: int
+    """Arrivals at the facilities, all lanes."""
+    solved: int
+    """Arrivals computed: the visits, times the rounds that were needed."""
+    windows: int
+    """Stretches of time that were computed one after the other."""
+    sweeps: int
+    """Rounds through the facilities, all windows."""
+
+
 @dataclass(frozen=True, eq=False)
 class Events:
     """Events of several lanes, a row per lane, stage by stage.
@@ -32,6 +47,8 @@ class Events:
     arrive_h: tuple[Floats, ...]
     start_h: tuple[Floats, ...]
     depart_h: tuple[Floats, ...]
+    work: tuple[PartWork, ...] = ()
+    """What the vectorised engine did, part by part."""
 
     @classmethod
     def of_lanes(cls, plan: Plan, lanes: Lanes, events: Sequence[LaneEvents]) -> Events:

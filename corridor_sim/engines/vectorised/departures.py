@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.engines.vectorised.queues import Arrivals
+from corridor_sim.engines.vectorised.arrivals import Arrivals
 from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.room import load_millionths, room_millionths
 
@@ -25,26 +25,27 @@ if TYPE_CHECKING:
 class Sailing:
     """Dated departures of a capacity: boards in order, what does not fit waits for the next and all behind it too."""
 
-    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena) -> None:
-        self.arrivals = Arrivals(plan, lanes, facility, arena)
+    keeps_state = False
+
+    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena, scratch: Arena) -> None:
+        self.arrivals = Arrivals(plan, lanes, facility, arena, scratch)
         services, row = plan.services, facility.row
         self.departure_h = services.departure_h[row]
         calendars = [c[len(plan.places) + row] for c in lanes.calendars]
         rates = np.array([c.rates[np.searchsorted(c.times_h, self.departure_h, side="right") - 1] for c in calendars])
         self.room = room_millionths(float(services.capacity[row]) * rates)
         self.load = np.zeros(self.arrivals.shape)
-        for s, columns in self.arrivals.columns.items():
-            members, units = lanes.itineraries[int(plan.stages.itinerary_idx[s])], int(plan.stages.n_units[s])
+        for c in self.arrivals.stages:
+            members = lanes.itineraries[int(plan.stages.itinerary_idx[c.stage])]
             load = members.load_teu if services.counts_teu[row] else members.load_t
-            self.load[:, columns] = load_millionths(np.repeat(load / units, units, axis=1))
+            self.load[:, c.columns(c.all)] = load_millionths(np.repeat(load / c.n_units, c.n_units, axis=1))
 
-    def solve(self, rows: Ints | None) -> None:
-        """Compute start and departure of all arrivals, in all lanes or some."""
-        found = self.arrivals
-        arrive, column = found.in_order(rows)
-        lane = np.arange(found.shape[0]) if rows is None else rows
-        flat = column + (lane * found.shape[1])[:, None]
-        load = self.load.reshape(-1)[flat]
+    def solve(self, rows: Ints | None, _since_h: float, until_h: float) -> int:
+        """Compute start and departure of all arrivals up to a time, in all lanes or some; return how many."""
+        ordered = self.arrivals.in_order(rows, 0.0, until_h)
+        arrive = ordered.arrive_h
+        lane = np.arange(self.arrivals.shape[0]) if rows is None else rows
+        load = np.take(self.load, ordered.cell, mode="clip")
         last = self.departure_h.size  # a departure that never comes
         leaves_h = np.append(self.departure_h, np.inf)
         room = np.concatenate([self.room[lane], np.full((lane.size, 1), np.inf)], axis=1)
@@ -60,24 +61,27 @@ class Sailing:
                 left = np.where(full, room[row, ship], left)
             left = left - load[:, k]
             start[:, k] = leaves_h[ship]
-        found.start_h.reshape(-1)[flat] = start
-        found.depart_h.reshape(-1)[flat] = start + TICK_H
+        self.arrivals.put(ordered, start, start + TICK_H)
+        return int(ordered.count.sum())
+
+    def settle(self) -> None:
+        """Do nothing: every stretch is computed from the beginning."""
 
 
 class Forming:
     """Consignments form a train or convoy that leaves when full, or a maximum wait after its first arrival."""
 
-    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena) -> None:
-        self.arrivals = Arrivals(plan, lanes, facility, arena)
+    keeps_state = False
+
+    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena, scratch: Arena) -> None:
+        self.arrivals = Arrivals(plan, lanes, facility, arena, scratch)
         self.size = int(plan.formations.size[facility.row])
         self.max_wait_h = float(plan.formations.max_wait_h[facility.row])
 
-    def solve(self, rows: Ints | None) -> None:
-        """Compute start and departure of all arrivals, in all lanes or some."""
-        found = self.arrivals
-        arrive, column = found.in_order(rows)
-        lane = np.arange(found.shape[0]) if rows is None else rows
-        flat = column + (lane * found.shape[1])[:, None]
+    def solve(self, rows: Ints | None, _since_h: float, until_h: float) -> int:
+        """Compute start and departure of all arrivals up to a time, in all lanes or some; return how many."""
+        ordered = self.arrivals.in_order(rows, 0.0, until_h)
+        arrive = ordered.arrive_h
         n_rows, n = arrive.shape
         row = np.arange(n_rows)
         train = np.empty((n_rows, n), dtype=np.int64)
@@ -91,5 +95,8 @@ class Forming:
             train[:, k] = now
             leaves[row, now] = np.where(count == self.size, a, due)
         start = np.take_along_axis(leaves, train, axis=1)
-        found.start_h.reshape(-1)[flat] = start
-        found.depart_h.reshape(-1)[flat] = start + TICK_H
+        self.arrivals.put(ordered, start, start + TICK_H)
+        return int(ordered.count.sum())
+
+    def settle(self) -> None:
+        """Do nothing: every stretch is computed from the beginning."""

@@ -9,21 +9,26 @@ import numpy as np
 from corridor_sim.engines.vectorised.departures import Forming, Sailing
 from corridor_sim.engines.vectorised.graph import StageGraph
 from corridor_sim.engines.vectorised.queues import Place
+from corridor_sim.engines.vectorised.relaxation import Relaxation
 from corridor_sim.foundation.arena import Arena
 from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.kinds import StageKind
-from corridor_sim.results.events import Events
+from corridor_sim.results.events import Events, PartWork
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from corridor_sim.engines.vectorised.graph import Facility, Part
     from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Solver = Place | Sailing | Forming
 
-SOLVERS = {StageKind.QUEUE: Place, StageKind.SAIL: Sailing, StageKind.FORM: Forming}
+SOLVERS: dict[StageKind, type[Solver]] = {
+    StageKind.QUEUE: Place, StageKind.SAIL: Sailing, StageKind.FORM: Forming
+}  # fmt: skip
 
 
 class VectorisedEngine:
@@ -32,116 +37,145 @@ class VectorisedEngine:
     name = "vector"
     supported = frozenset(StageKind)
 
-    def run(self, plan: Plan, lanes: Lanes) -> Events:
-        """Run lanes to the end of the horizon."""
-        return _Run(plan, lanes, StageGraph(plan), Arena()).events()
+    def run(self, plan: Plan, lanes: Lanes, arena: Arena | None = None) -> Events:
+        """Run lanes to the end of the horizon.
+
+        Parameters
+        ----------
+        plan, lanes
+            What to run.
+        arena
+            Memory for the events, which live until it is reset. Lanes that were drawn from it are used up: the hours
+            of holds and moves are overwritten.
+        """
+        return Block(plan, lanes, StageGraph(plan), arena).run()
 
 
-class _Run:
-    """One block of lanes on its way through the graph."""
+class Block:
+    """One block of lanes on its way through the stage graph.
 
-    def __init__(self, plan: Plan, lanes: Lanes, graph: StageGraph, arena: Arena) -> None:
-        self.plan, self.lanes, self.graph, self.arena = plan, lanes, graph, arena
-        self.arrive: list[Floats] = [np.empty(0)] * len(plan.stages)
-        self.start: list[Floats] = [np.empty(0)] * len(plan.stages)
-        self.depart: list[Floats] = [np.empty(0)] * len(plan.stages)
-        self.first = set(plan.itineraries.first_stage_idx.tolist())
-        self.solvers: dict[int, Place | Sailing | Forming] = {}
-        self.stats = []
+    Attributes
+    ----------
+    start_h, depart_h
+        Per stage, once computed; infinite where it is not known yet.
+    """
 
-    def events(self) -> Events:
+    def __init__(self, plan: Plan, lanes: Lanes, graph: StageGraph, arena: Arena | None) -> None:
+        self.plan, self.lanes, self.graph = plan, lanes, graph
+        self._uses_up = arena is not None
+        self._arena, self._scratch = arena or Arena(), Arena()
+        self._start_h: dict[int, Floats] = {}
+        self._depart_h: dict[int, Floats] = {}
+        self._is_first = set(plan.itineraries.first_stage_idx.tolist())
+
+    def run(self) -> Events:
+        """Compute all parts in their order."""
         for i in range(len(self.plan.itineraries)):
-            stages = self.plan.stage_range(i)
-            if len(stages):
-                for s in self.graph.on_the_way(stages[0]):
-                    self.pass_(s, None)
-        for part in self.graph.parts:
-            for f in part.facilities:
-                facility = self.graph.facilities[f]
-                solver = SOLVERS[facility.kind](self.plan, self.lanes, facility, self.arena)
-                self.solvers[f] = solver
-                for s, columns in solver.arrivals.columns.items():
-                    self.arrive[s] = solver.arrivals.arrive_h[:, columns]
-                    self.start[s] = solver.arrivals.start_h[:, columns]
-                    self.depart[s] = solver.arrivals.depart_h[:, columns]
-                solver.arrivals.arrive_h[...] = np.inf
-            if part.is_cyclic:
-                self.relax(part.facilities)
-            else:
-                self.bring(part.facilities[0])
-                self.solvers[part.facilities[0]].solve(None)
-                self.send(part.facilities[0], None)
-        return Events(tuple(self.arrive), tuple(self.start), tuple(self.depart))
+            for s in self.graph.on_the_way(self.plan.stage_range(i).start):
+                self._pass(s, None, slice(0, self.lanes.itineraries[i].width), fresh=True)
+        work = [self._solve(part) for part in self.graph.parts]
+        stages = range(len(self.plan.stages))
+        arrive = tuple(self.feed(s, slice(0, self._n_members(s))) for s in stages)
+        start = tuple(self._start_of(s, arrive[s]) for s in stages)
+        return Events(arrive, start, tuple(self._depart_h[s] for s in stages), tuple(work))
 
-    def bring(self, f: int) -> None:
-        for s in self.graph.facilities[f].stages:
-            np.copyto(self.arrive[s], self.feed(s))
+    def _n_members(self, s: int) -> int:
+        return self.lanes.itineraries[int(self.plan.stages.itinerary_idx[s])].width
 
-    def send(self, f: int, rows: Ints | None) -> None:
-        for s in self.graph.facilities[f].stages:
-            for way in self.graph.after[s]:
-                self.pass_(way, rows)
+    def _start_of(self, s: int, arrive: Floats) -> Floats:
+        """Starts of a stage: of those that concern nobody else when one arrives, or when the last unit does."""
+        if s in self._start_h:
+            return self._start_h[s]
+        return self._depart_h[s] - TICK_H if self.graph.kinds[s] is StageKind.GATHER else arrive
 
-    def feed(self, s: int) -> Floats:
-        """Arrivals at a stage: releases, or departures from the stage before, unit by unit."""
-        if s in self.first:
-            return self.lanes.itineraries[int(self.plan.stages.itinerary_idx[s])].release_h
-        before = self.depart[s - 1]
-        kind = self.graph.kinds[s - 1]
-        if kind is StageKind.SPLIT:
-            return np.repeat(before, int(self.plan.stages.n_units[s]), axis=1)
-        if kind is StageKind.GATHER:
-            return before[:, :: int(self.plan.stages.n_units[s - 1])]
-        return before
+    def _solve(self, part: Part) -> PartWork:
+        """Compute the facilities of a part and what lies on the way after each."""
+        self._scratch.reset()
+        facilities = [self.graph.facilities[f] for f in part.facilities]
+        solvers = [self._solver(f) for f in facilities]
+        if part.is_cyclic:
+            for solver in solvers:
+                self._prepare_ways(solver)
+            relaxation = Relaxation(self, solvers)
+            relaxation.run()
+            solved, windows, sweeps = relaxation.solved, relaxation.windows, relaxation.sweeps
+        else:
+            (solver,) = solvers
+            solver.arrivals.bring(self.feed)
+            solved, windows, sweeps = solver.solve(None, 0.0, self.plan.end_h), 1, 1
+            for c in solver.arrivals.stages:
+                self.send(c.stage, None, c.all, fresh=True)
+        visits = sum(solver.arrivals.n_arrived() for solver in solvers)
+        return PartWork(tuple(self._name(f) for f in facilities), visits, solved, windows, sweeps)
 
-    def pass_(self, s: int, rows: Ints | None) -> None:
-        """A stage that concerns nobody else."""
-        arrive = self.feed(s)
-        self.arrive[s] = arrive
-        if rows is not None:
-            arrive = arrive[rows]
+    def _name(self, facility: Facility) -> str:
+        tables = {StageKind.QUEUE: self.plan.places, StageKind.SAIL: self.plan.services}
+        return tables.get(facility.kind, self.plan.formations).id[facility.row]
+
+    def _solver(self, facility: Facility) -> Solver:
+        solver = SOLVERS[facility.kind](self.plan, self.lanes, facility, self._arena, self._scratch)
+        for c in solver.arrivals.stages:
+            self._start_h[c.stage] = solver.arrivals.start_h[:, c.columns(c.all)]
+            self._depart_h[c.stage] = solver.arrivals.depart_h[:, c.columns(c.all)]
+        return solver
+
+    def _prepare_ways(self, solver: Solver) -> None:
+        """Give the stages on the way their arrays, in which nobody has left yet."""
+        for c in solver.arrivals.stages:
+            for s in self.graph.after[c.stage]:
+                self._depart_h[s] = self._arena.floats(len(self.lanes), self._n_members(s) * self._units(s))
+                self._depart_h[s].fill(np.inf)
+
+    def _units(self, s: int) -> int:
+        return int(self.plan.stages.n_units[s])
+
+    def feed(self, s: int, members: slice) -> Floats:
+        """Arrivals of some members at a stage: releases, or departures from the stage before, unit by unit."""
+        if s in self._is_first:
+            return self.lanes.itineraries[int(self.plan.stages.itinerary_idx[s])].release_h[:, members]
+        units = self._units(s - 1)
+        before = self._depart_h[s - 1][:, members.start * units : members.stop * units]
+        match self.graph.kinds[s - 1]:
+            case StageKind.SPLIT:
+                return np.repeat(before, self._units(s), axis=1)
+            case StageKind.GATHER:
+                return before[:, ::units]
+            case _:
+                return before
+
+    def send(self, s: int, rows: Ints | None, members: slice, *, fresh: bool = False) -> None:
+        """Take members that leave a facility along to the next one."""
+        for stage in self.graph.after[s]:
+            self._pass(stage, rows, members, fresh=fresh)
+
+    def _pass(self, s: int, rows: Ints | None, members: slice, *, fresh: bool) -> None:
+        """Compute departures of a stage that concerns nobody else."""
+        units = self._units(s)
+        columns = slice(members.start * units, members.stop * units)
+        arrive, work = self.feed(s, members), self.lanes.service_h[s]
+        if fresh:
+            can_use_up = self._uses_up and work.shape[1] and work.flags.writeable
+            self._depart_h[s] = work if can_use_up else self._arena.floats(*arrive.shape)
+        if rows is None:
+            self._leave(s, arrive, work[:, columns], self._depart_h[s][:, columns])
+        else:
+            left = np.empty((rows.size, arrive.shape[1]))
+            self._leave(s, arrive[rows], work[rows, columns], left)
+            self._depart_h[s][rows, columns] = left
+
+    def _leave(self, s: int, arrive: Floats, work: Floats, out: Floats) -> None:
+        """Departures, by kind of stage."""
         match self.graph.kinds[s]:
             case StageKind.SPLIT:
-                start, depart = arrive, arrive + TICK_H
+                np.add(arrive, TICK_H, out=out)
             case StageKind.GATHER:
-                units = int(self.plan.stages.n_units[s])
+                units = self._units(s)
                 last = arrive.reshape(arrive.shape[0], -1, units).max(axis=2)
-                start = np.repeat(last, units, axis=1)
-                depart = start + TICK_H
+                np.add(np.repeat(last, units, axis=1), TICK_H, out=out)
             case _:
                 calendar = self.plan.stage_calendars[int(self.plan.stages.calendar_idx[s])]
-                work = self.lanes.service_h[s]
-                if rows is not None:
-                    work = work[rows]
-                start = arrive
                 if calendar.is_always_open:
-                    depart = arrive + work
+                    np.add(arrive, work, out=out)
                 else:
-                    depart = np.maximum(calendar.end_time(calendar.open_time(arrive) + work), arrive + TICK_H)
-        if rows is None:
-            self.start[s], self.depart[s] = start, depart
-        else:
-            self.start[s][rows], self.depart[s][rows] = start, depart
-
-    def relax(self, facilities) -> None:
-        """Repeat until nothing changes."""
-        seen = set()
-        for sweep in range(1000):
-            changed = False
-            for f in facilities:
-                solver = self.solvers[f]
-                old = solver.arrivals.arrive_h.copy()
-                for s in self.graph.facilities[f].stages:
-                    if s in self.first or self.depart[s - 1].size:
-                        np.copyto(self.arrive[s], self.feed(s))
-                diff = np.minimum(old, self.plan.end_h) != np.minimum(solver.arrivals.arrive_h, self.plan.end_h)
-                rows = np.flatnonzero(diff.any(axis=1))
-                if f in seen and not rows.size:
-                    continue
-                self.stats.append((sweep, f, rows.size, int(diff.sum()), diff.shape))
-                changed = True
-                solver.solve(rows if f in seen else None)
-                self.send(f, rows if f in seen else None)
-                seen.add(f)
-            if not changed:
-                return
+                    done = calendar.end_time(calendar.open_time(arrive) + work)
+                    np.maximum(done, arrive + TICK_H, out=out)

@@ -76,14 +76,19 @@ class StageGraph:
         """Stages on the way after each shared stage."""
         return {s: range(0) if self.is_last[s] else self.on_the_way(s + 1) for s in self.facility_of}
 
+    def next_shared(self, stage: int) -> int | None:
+        """Return the shared stage that follows a shared stage; None at the end of an itinerary."""
+        way = self.after[stage]
+        following = way.stop if len(way) else stage + 1
+        return None if self.is_last[following - 1] else following
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Strongly connected parts in topological order."""
         graph = nx.DiGraph()
         graph.add_nodes_from(range(len(self.facilities)))
-        for s, way in self.after.items():
-            following = way.stop if len(way) else s + 1
-            if not self.is_last[following - 1]:
+        for s in self.facility_of:
+            if (following := self.next_shared(s)) is not None:
                 graph.add_edge(self.facility_of[s], self.facility_of[following])
         condensed = nx.condensation(graph)
         found = []

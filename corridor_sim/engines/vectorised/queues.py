@@ -1,4 +1,4 @@
-"""Places: arrivals of all their stages brought in order, served, and brought back."""
+"""Places: what arrives is brought in order, served in open time of the place, and brought back."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.engines.vectorised.servers import serve_closing, serve_equal, serve_many, serve_one
-from corridor_sim.foundation.calendar_rows import calendar_rows
-from corridor_sim.foundation.time_grid import TICK_H, TICKS_PER_H
+from corridor_sim.engines.vectorised.arrivals import Arrivals
+from corridor_sim.engines.vectorised.servers import serve_closing, serve_in_turn, serve_many, serve_one
+from corridor_sim.foundation.calendar_rows import CalendarRows, calendar_rows
+from corridor_sim.foundation.time_grid import TICK_H
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from corridor_sim.engines.vectorised.arrivals import Ordered
     from corridor_sim.engines.vectorised.graph import Facility
     from corridor_sim.foundation.arena import Arena
-    from corridor_sim.foundation.calendar_rows import CalendarRows
     from corridor_sim.foundation.calendars import Calendar
     from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
@@ -24,135 +25,100 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 
-class Arrivals:
-    """Arrivals at a facility: one column per unit of each of its stages, stage by stage.
-
-    Attributes
-    ----------
-    arrive_h, start_h, depart_h
-        (n_lanes, n) h; a stage's own columns are `columns`.
-    """
-
-    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena) -> None:
-        self.end_h = plan.end_h
-        members = [lanes.itineraries[int(plan.stages.itinerary_idx[s])] for s in facility.stages]
-        units = [int(plan.stages.n_units[s]) for s in facility.stages]
-        widths = [m.width * u for m, u in zip(members, units, strict=True)]
-        edges = np.concatenate(([0], np.cumsum(widths)))
-        self.columns = {
-            s: slice(int(a), int(b)) for s, a, b in zip(facility.stages, edges[:-1], edges[1:], strict=True)
-        }
-        self.shape = len(lanes), int(edges[-1])
-        self.arrive_h, self.start_h, self.depart_h = (arena.floats(*self.shape) for _ in range(3))
-        self._bits = max(1, (self.shape[1] - 1).bit_length())
-        self._column = np.arange(self.shape[1])
-        self._rank, self._by_rank = self._ranks(plan, lanes, facility, units)
-
-    def _ranks(
-        self, plan: Plan, lanes: Lanes, facility: Facility, units: list[int]
-    ) -> tuple[Ints | None, Ints | None]:
-        """Order of columns in ties, and its inverse; None where it is that of the columns themselves.
-
-        It is, unless a flow comes by more than one stage: flows are in order, and so are a stage's consignments.
-        """
-        flows = plan.itineraries.flow_idx[plan.stages.itinerary_idx[list(facility.stages)]]
-        if np.all(np.diff(flows) > 0):
-            return None, None
-        most = max(units)
-        rank = [
-            np.repeat(lanes.itineraries[int(plan.stages.itinerary_idx[s])].consignment * most, u, axis=1)
-            + np.tile(np.arange(u), lanes.itineraries[int(plan.stages.itinerary_idx[s])].width)
-            for s, u in zip(facility.stages, units, strict=True)
-        ]
-        by_rank = np.argsort(np.concatenate(rank, axis=1), axis=1, kind="stable")
-        ranks = np.empty_like(by_rank)
-        np.put_along_axis(ranks, by_rank, np.broadcast_to(self._column, by_rank.shape), axis=1)
-        return ranks, by_rank
-
-    def in_order(self, rows: Ints | None) -> tuple[Floats, Ints]:
-        """Sort arrivals by time and rank.
-
-        Time and rank are packed into one whole number, which sorts faster than times with their places.
-
-        Returns
-        -------
-        (n_rows, n) times, those that do not happen at the end of the horizon, and the column of each.
-        """
-        arrive = self.arrive_h if rows is None else self.arrive_h[rows]
-        ticks = np.minimum(arrive, self.end_h)
-        ticks *= TICKS_PER_H
-        key = ticks.astype(np.int64)
-        key <<= self._bits
-        key |= self._column if self._rank is None else self._rank if rows is None else self._rank[rows]
-        key.sort(axis=1)
-        np.multiply(key >> self._bits, TICK_H, out=ticks)
-        key &= (1 << self._bits) - 1
-        if self._by_rank is not None:
-            key = np.take_along_axis(self._by_rank if rows is None else self._by_rank[rows], key, axis=1)
-        return ticks, key
+CELLS = 16384
+"""Arrivals that are computed in one go where lanes need not go side by side: their arrays stay in the cache."""
 
 
 class Place:
     """One place of the plan, for all lanes of a block."""
 
-    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena) -> None:
-        self.arrivals = Arrivals(plan, lanes, facility, arena)
-        self.service_h = self._durations(lanes.service_h, facility, arena)
-        self.occupancy_h = self._durations(lanes.occupancy_h, facility, arena)
+    keeps_state = True
+    """A stretch of time is served from where the one before it ended."""
+
+    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena, scratch: Arena) -> None:
+        self.arrivals = Arrivals(plan, lanes, facility, arena, scratch)
+        self.service_h = self._by_column(lanes.service_h, scratch)
+        self.occupancy_h = self._by_column(lanes.occupancy_h, scratch)
         self.calendar: Calendar | CalendarRows = calendar_rows([c[facility.row] for c in lanes.calendars])
-        order = np.argsort(plan.places.server_until_h[facility.row], kind="stable")
-        self.from_h = plan.places.server_from_h[facility.row][order]
-        self.until_h = plan.places.server_until_h[facility.row][order]
+        from_h, until_h = plan.places.server_from_h[facility.row], plan.places.server_until_h[facility.row]
+        order = np.argsort(until_h, kind="stable")
+        self.free, self.until = (self._opened(times[order], len(lanes)) for times in (from_h, until_h))
+        self.closes = bool(np.isfinite(until_h).any())
+        self.takes_turns = isinstance(self.occupancy_h, float) and not from_h.any()
+        self.is_followed = self.closes or (len(from_h) > 1 and not self.takes_turns)
+        """Whether arrivals must be followed one by one, side by side in all lanes."""
+        self._left = self.free.copy()
 
-    def _durations(self, hours: tuple[Floats, ...], facility: Facility, arena: Arena) -> Floats | float:
-        """Durations by column; one number when it is the same for all."""
-        numbers = {float(hours[s].flat[0]) if hours[s].strides == (0, 0) else np.nan for s in facility.stages if hours[s].size}
-        if len(numbers) == 1 and not np.isnan(only := next(iter(numbers))):
-            return only
-        out = arena.floats(*self.arrivals.shape)
-        for s, columns in self.arrivals.columns.items():
-            out[:, columns] = hours[s]
-        return out
+    def _opened(self, times_h: Floats, n_lanes: int) -> Floats:
+        """Dates of servers in open time, a row per lane."""
+        return self.calendar.open_time(np.repeat(times_h[None, :], n_lanes, axis=0))
 
-    def solve(self, rows: Ints | None) -> None:
-        """Compute start and departure of all arrivals, in all lanes or some."""
-        found = self.arrivals
-        if not found.shape[1] or not len(self.from_h):
-            found.start_h[...] = found.depart_h[...] = np.inf
-            return
-        calendar = self.calendar if rows is None else self.calendar.rows(rows)
-        arrive, column = found.in_order(rows)
-        lane = np.arange(found.shape[0]) if rows is None else rows
-        flat = column + (lane * found.shape[1])[:, None]
-        occupancy = self.occupancy_h if isinstance(self.occupancy_h, float) else self.occupancy_h.ravel()[flat]
-        service = self.service_h if isinstance(self.service_h, float) else self.service_h.ravel()[flat]
-        begin = calendar.open_time(arrive)
-        start_open = self._starts(begin, occupancy, calendar)
-        if calendar.is_always_open:
-            start, depart = start_open, start_open + service
-        else:
-            at_once = (start_open == begin) & calendar.is_open(arrive)
-            # at once: the way through open time and back may be a tick off
-            start = np.where(at_once, arrive, np.maximum(arrive, calendar.start_time(start_open)))
-            depart = np.maximum(calendar.end_time(start_open + service), start + TICK_H)
-        found.start_h.reshape(-1)[flat] = start
-        found.depart_h.reshape(-1)[flat] = depart
+    def _by_column(self, hours: tuple[Floats, ...], scratch: Arena) -> Floats | float:
+        """Durations of all columns, flat; one number when it is the same for all."""
+        mine = [hours[c.stage] for c in self.arrivals.stages if c.n_members]
+        numbers = {float(h[0, 0]) if h.strides == (0, 0) else None for h in mine}
+        if len(numbers) <= 1 and None not in numbers:
+            return numbers.pop() if numbers else 0.0  # type: ignore[return-value]
+        out = scratch.floats(*self.arrivals.shape)
+        for c in self.arrivals.stages:
+            out[:, c.columns(c.all)] = hours[c.stage]
+        return out.reshape(-1)
 
-    def _starts(self, arrive: Floats, occupancy: Floats | float, calendar: Calendar | CalendarRows) -> Floats:
-        n_servers = len(self.from_h)
-        free = _opened(self.from_h, calendar, arrive.shape[0])
-        closes = bool(np.any(np.isfinite(self.until_h)))
-        if n_servers > 1 and isinstance(occupancy, float) and not closes and not free.any():
-            return serve_equal(arrive, occupancy, n_servers)
-        if n_servers > 1 or closes:
-            occupancy = np.broadcast_to(occupancy, arrive.shape)
-        if closes:
-            return serve_closing(arrive, occupancy, free, _opened(self.until_h, calendar, arrive.shape[0]))
-        if n_servers > 1:
-            return serve_many(arrive, occupancy, free)
-        return serve_one(arrive, occupancy, free[:, 0])
+    def solve(self, rows: Ints | None, since_h: float, until_h: float) -> int:
+        """Compute start and departure of arrivals in a stretch of time, in all lanes or some; return how many."""
+        lanes = np.arange(self.arrivals.shape[0]) if rows is None else rows
+        if not self.free.shape[1]:
+            return 0
+        if self.is_followed:
+            return self._solve(lanes, since_h, until_h)
+        step = max(1, CELLS // max(self.arrivals.n_due, 1))
+        return sum(self._solve(lanes[i : i + step], since_h, until_h) for i in range(0, lanes.size, step))
+
+    def _solve(self, rows: Ints, since_h: float, until_h: float) -> int:
+        ordered = self.arrivals.in_order(rows, since_h, until_h)
+        if not ordered.arrive_h.shape[1]:
+            self._left[rows] = self.free[rows]
+            return 0
+        calendar = self.calendar.rows(rows)
+        occupancy, service = (self._of(hours, ordered) for hours in (self.occupancy_h, self.service_h))
+        arrive = calendar.open_time(ordered.arrive_h)
+        start, self._left[rows] = self._serve(arrive, occupancy, self.free[rows], self.until[rows], ordered.count)
+        self.arrivals.put(ordered, *_closed_time(calendar, ordered.arrive_h, arrive, start, service))
+        return int(ordered.count.sum())
+
+    def settle(self) -> None:
+        """Serve what comes next from where the last stretch ended."""
+        self.free[...] = self._left
+
+    @staticmethod
+    def _of(hours: Floats | float, ordered: Ordered) -> Floats | float:
+        return hours if isinstance(hours, float) else np.take(hours, ordered.cell, mode="clip")
+
+    def _serve(
+        self, arrive: Floats, occupancy: Floats | float, free: Floats, until: Floats, count: Ints
+    ) -> tuple[Floats, Floats]:
+        if not self.closes:
+            if free.shape[1] == 1:
+                return serve_one(arrive, occupancy, free, count)
+            if self.takes_turns and isinstance(occupancy, float):
+                return serve_in_turn(arrive, occupancy, free, count)
+        taken = np.broadcast_to(occupancy, arrive.shape)
+        return serve_closing(arrive, taken, free, until) if self.closes else serve_many(arrive, taken, free)
 
 
-def _opened(times_h: Floats, calendar: Calendar | CalendarRows, n_lanes: int) -> Floats:
-    """Dates of servers in open time, a row per lane."""
-    return calendar.open_time(np.repeat(times_h[None, :], n_lanes, axis=0))
+def _closed_time(
+    calendar: Calendar | CalendarRows, arrive_h: Floats, arrive: Floats, start: Floats, service: Floats | float
+) -> tuple[Floats, Floats]:
+    """Turn starts in open time into starts and departures by the clock."""
+    if calendar.is_always_open:
+        return start, start + service
+    # who starts at once does so on arrival: the way through open time and back may be a tick off
+    waits = start != arrive if calendar.never_closes else (start != arrive) | ~calendar.is_open(arrive_h)
+    start_h = arrive_h.copy()
+    late = np.nonzero(waits)
+    if isinstance(calendar, CalendarRows):
+        start_h = np.where(waits, np.maximum(arrive_h, calendar.start_time(start)), arrive_h)
+    else:
+        start_h[late] = np.maximum(arrive_h[late], calendar.start_time(start[late]))
+    depart_h = calendar.end_time(start + service)
+    return start_h, np.maximum(depart_h, start_h + TICK_H, out=depart_h)

@@ -1,8 +1,9 @@
 """Servers of a place: when each of a row of arrivals starts, for all lanes at once.
 
-Arrivals are in order along a row and, like all times here, in open time of the place; rows are lanes. First come first
-served with c servers means: the k-th arrival starts when it is there and at most c - 1 of those before it still hold
-a server, that is at S_k = max(A_k, c-th largest of E_0 .. E_(k-1)), with E_j = S_j + occupancy_j.
+Arrivals are in order along a row and, like all times here, in open time of the place; rows are lanes, padded on the
+right with infinite arrivals. First come first served with c servers: an arrival takes the server that gets free first,
+S_k = max(A_k, c-th largest of E_0 .. E_(k-1)), with E_j = S_j + occupancy_j. Every function returns the starts and when
+the servers get free after the last arrival.
 
 References
 ----------
@@ -12,9 +13,12 @@ Lindley (1952), The theory of queues with a single server, Proc. Cambridge Phil.
 
 from __future__ import annotations
 
+from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from corridor_sim.engines.vectorised.compiled import follow_compiled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,12 +26,12 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
-BUCKET = 32
-"""Arrivals that a busy stretch is followed by at a time."""
+WORTH_COMPILING = 2000
+"""Arrivals from which on loading compiled code pays."""
 
 
-def serve_one(arrive: Floats, occupancy: Floats | float, free: Floats) -> Floats:
-    """Return starts at one server, free from ``free`` on: a maximum of differences, cumulated.
+def serve_one(arrive: Floats, occupancy: Floats | float, free: Floats, count: Ints) -> tuple[Floats, Floats]:
+    """One server: a cumulated maximum of differences.
 
     Parameters
     ----------
@@ -36,7 +40,9 @@ def serve_one(arrive: Floats, occupancy: Floats | float, free: Floats) -> Floats
     occupancy
         The same shape, or one number for all.
     free
-        (n_lanes,) when the server starts at first.
+        (n_lanes, 1) when the server gets free at first.
+    count
+        (n_lanes,) arrivals of each row.
     """
     n = arrive.shape[1]
     if isinstance(occupancy, float):
@@ -44,153 +50,112 @@ def serve_one(arrive: Floats, occupancy: Floats | float, free: Floats) -> Floats
     else:
         before = np.cumsum(occupancy, axis=1)
         before -= occupancy
-    slack = arrive - before
-    if n:
-        np.maximum(slack[:, 0], free, out=slack[:, 0])
-    np.maximum.accumulate(slack, axis=1, out=slack)
-    slack += before
-    return slack
+    start = arrive - before
+    np.maximum(start[:, 0], free[:, 0], out=start[:, 0])
+    np.maximum.accumulate(start, axis=1, out=start)
+    start += before
+    row, last = np.arange(count.size), np.maximum(count - 1, 0)
+    taken = occupancy if isinstance(occupancy, float) else occupancy[row, last]
+    return start, np.where(count > 0, start[row, last] + taken, free[:, 0])[:, None]
 
 
-def serve_equal(arrive: Floats, occupancy: float, n_servers: int) -> Floats:
-    """Return starts at servers that are all free at first, each arrival taking its server for the same time.
+def serve_in_turn(arrive: Floats, occupancy: float, free: Floats, count: Ints) -> tuple[Floats, Floats]:
+    """Several servers, each arrival taking its server for the same time: they take turns.
 
-    The servers then take turns, so that every n-th arrival meets the same one.
+    ``free`` (n_lanes, n_servers) must hold no time later than the first arrival plus its occupancy could be: times at
+    which earlier arrivals of this kind left, or the beginning.
     """
     lanes, n = arrive.shape
-    turns = -(-n // n_servers)
-    padded = np.full((lanes, turns * n_servers), np.inf)
+    c = free.shape[1]
+    turns = -(-n // c)
+    padded = np.full((lanes, turns * c), np.inf)
     padded[:, :n] = arrive
-    by_turn = padded.reshape(lanes, turns, n_servers)
+    start = padded.reshape(lanes, turns, c)
     before = np.arange(turns)[:, None] * occupancy
-    slack = by_turn - before
-    np.maximum.accumulate(slack, axis=1, out=slack)
-    slack += before
-    return slack.reshape(lanes, -1)[:, :n]
+    start -= before
+    np.maximum(start[:, 0], np.sort(free, axis=1), out=start[:, 0])
+    np.maximum.accumulate(start, axis=1, out=start)
+    start += before
+    flat = start.reshape(lanes, -1)
+    latest = count[:, None] - 1 - np.arange(c)
+    ends = np.take_along_axis(flat, np.maximum(latest, 0), axis=1) + occupancy
+    ends[latest < 0] = -np.inf
+    both = np.concatenate([free, ends], axis=1)
+    return flat[:, :n], np.partition(both, c, axis=1)[:, c:]
 
 
-def serve_many(arrive: Floats, occupancy: Floats, free: Floats) -> Floats:
-    """Return starts at several servers with any occupancies.
+def serve_many(arrive: Floats, occupancy: Floats, free: Floats) -> tuple[Floats, Floats]:
+    """Several servers, any occupancies.
 
-    At first nobody is taken to wait. Where that cannot be, because all servers would be taken on an arrival, the free
-    times of the servers are followed step by step from there on, until those who waited are gone. Stretches of all
-    lanes are followed together; one that runs into a later one does it again, with what it knows, and is right.
+    Where nobody waits, the starts are the arrivals. Else arrivals are followed one by one, which numpy cannot do for
+    many at once: by compiled code where numba is installed and there is enough to do, else by a heap of free times.
 
     Parameters
     ----------
     arrive, occupancy
         (n_lanes, n), arrivals increasing along rows.
     free
-        (n_lanes, n_servers) when each server starts at first.
+        (n_lanes, n_servers) when each server gets free at first.
     """
-    lanes, n = arrive.shape
-    n_buckets = -(-n // BUCKET)
-    width = (n_buckets + 1) * BUCKET
-    a, w = np.full((lanes, width), np.inf), np.zeros((lanes, width))
-    a[:, :n], w[:, :n] = arrive, occupancy
-    blocked = _blocked(arrive, occupancy, free)
-    is_dirty = np.zeros((lanes, n_buckets + 1), dtype=bool)
-    padded = np.zeros((lanes, n_buckets * BUCKET), dtype=bool)
-    padded[:, :n] = blocked
-    is_dirty[:, :-1] = padded.reshape(lanes, n_buckets, BUCKET).any(axis=2)
-    begins = is_dirty.copy()
-    begins[:, 1:] &= ~is_dirty[:, :-1]
-    lane, bucket = np.nonzero(begins)
-    start = a.copy()
-    if lane.size:
-        _follow(a, w, start, is_dirty, lane, bucket, _taken_servers(arrive, occupancy, free, lane, bucket * BUCKET))
-    return start[:, :n]
+    waits, left = _someone_waits(arrive, occupancy, free)
+    start = arrive.copy()
+    rows = np.flatnonzero(waits)
+    if rows.size:
+        follow = follow_compiled() if rows.size * arrive.shape[1] >= WORTH_COMPILING else follow_by_heap
+        follow(arrive, occupancy, free, rows, start, left)
+    return start, left
 
 
-def _blocked(arrive: Floats, occupancy: Floats, free: Floats) -> npt.NDArray[np.bool_]:
-    """Whether every server would be taken on an arrival, if nobody had waited before."""
+def _someone_waits(arrive: Floats, occupancy: Floats, free: Floats) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """Whether all servers are ever taken on an arrival, if nobody waits, and when the last of them get free then."""
     lanes, n = arrive.shape
-    n_servers = free.shape[1]
-    ends = np.empty((lanes, n + n_servers))
-    ends[:, :n_servers] = free
-    np.add(arrive, occupancy, out=ends[:, n_servers:])
+    c = free.shape[1]
+    ends = np.empty((lanes, n + c))
+    ends[:, :c] = free
+    np.add(arrive, occupancy, out=ends[:, c:])
     ends.sort(axis=1)
-    return np.asarray(ends[:, :n] > arrive)
+    waits = (ends[:, :n] > arrive).any(axis=1)
+    count = np.isfinite(ends).sum(axis=1)
+    return waits, np.take_along_axis(ends, count[:, None] - c + np.arange(c), axis=1)
 
 
-def _taken_servers(arrive: Floats, occupancy: Floats, free: Floats, lane: Ints, column: Ints) -> Floats:
-    """Return when servers get free, as seen just before some arrivals up to which nobody waited: (n_seen, n_servers).
-
-    Servers that are free by then count from the beginning of time.
-    """
-    now = arrive[lane, column]
-    n_servers = free.shape[1]
-    found = np.zeros((lane.size, n_servers))
-    open_ = np.arange(lane.size)
-    longest = occupancy.max(axis=1)
-    reach = 2 * n_servers
-    while open_.size:
-        at, here = lane[open_], column[open_]
-        back = here[:, None] - 1 - np.arange(reach)
-        seen = np.maximum(back, 0)
-        ends = arrive[at[:, None], seen] + occupancy[at[:, None], seen]
-        ends[(back < 0) | (ends <= now[open_, None])] = 0.0
-        first = free[at]
-        first[first <= now[open_, None]] = 0.0
-        both = np.concatenate([first, ends], axis=1)
-        found[open_] = np.partition(both, reach, axis=1)[:, reach:]
-        # nobody who came earlier than this can still be there
-        oldest = arrive[at, np.maximum(here - reach, 0)]
-        open_ = open_[(here > reach) & (now[open_] - oldest < longest[at])]
-        reach *= 2
-    return found
-
-
-def _follow(
-    a: Floats, w: Floats, start: Floats, is_dirty: npt.NDArray[np.bool_], lane: Ints, bucket: Ints, servers: Floats
+def follow_by_heap(
+    arrive: Floats, occupancy: Floats, free: Floats, rows: Ints, start: Floats, left: Floats
 ) -> None:
-    """Follow busy stretches from the beginning of their buckets, a bucket at a time, and write the starts."""
-    width, n_buckets = a.shape[1], is_dirty.shape[1] - 1
-    flat_a, flat_w, flat_start = a.ravel(), w.ravel(), start.reshape(-1)
-    servers = np.sort(servers, axis=1)
-    late = np.zeros(lane.size)
-    while lane.size:
-        at = (lane * width + bucket * BUCKET) + np.arange(BUCKET)[:, None]
-        arrive, work = flat_a[at], flat_w[at]
-        begin = np.empty_like(arrive)
-        _step(arrive, work, begin, servers)
-        flat_start[at] = begin
-        end = np.where(begin > arrive, begin + work, 0.0)
-        np.maximum(late, end.max(axis=0), out=late)
-        bucket = bucket + 1
-        going = (bucket < n_buckets) & (is_dirty[lane, bucket] | (late > flat_a[lane * width + bucket * BUCKET]))
-        lane, bucket, late, servers = lane[going], bucket[going], late[going], servers[going]
+    """Follow servers through the arrivals of some rows; fill their starts and what is left of the servers."""
+    for row in rows.tolist():
+        n = int(np.isfinite(arrive[row]).sum())
+        servers = free[row].tolist()
+        heapify(servers)
+        # each arrival takes the server on top and puts it back with the time at which it gets free
+        taken = [
+            heapreplace(servers, (a if a > servers[0] else servers[0]) + w)
+            for a, w in zip(arrive[row, :n].tolist(), occupancy[row, :n].tolist(), strict=True)
+        ]
+        np.maximum(arrive[row, :n], taken, out=start[row, :n])
+        left[row] = servers
 
 
-def _step(arrive: Floats, work: Floats, begin: Floats, servers: Floats) -> None:
-    """Serve arrivals (rows) of many stretches (columns) one after the other; ``servers`` (n, c) stays in order."""
-    first = servers[:, 0]
-    for a, w, s in zip(arrive, work, begin, strict=True):
-        np.maximum(first, a, out=s)
-        np.add(s, w, out=first)
-        servers.sort(axis=1)
-
-
-def serve_closing(arrive: Floats, occupancy: Floats, free: Floats, until: Floats) -> Floats:
-    """Return starts at servers of which some close for good; infinite when no server will ever start again.
+def serve_closing(arrive: Floats, occupancy: Floats, free: Floats, until: Floats) -> tuple[Floats, Floats]:
+    """Servers of which some close for good; a start is infinite when none will ever start again.
 
     Parameters
     ----------
     arrive, occupancy
         (n_lanes, n), arrivals increasing along rows.
     free, until
-        (n_lanes, n_servers) when each server starts at first, and from when on it starts no more; in the order of
+        (n_lanes, n_servers) when each server gets free at first, and from when on it starts no more; in the order of
         ``until``, since of servers that get free together the one that closes first is taken.
     """
     lanes, n = arrive.shape
-    servers, last = free.copy(), until
-    rows = np.arange(lanes)
+    servers = free.copy()
+    flat, rows = servers.reshape(-1), np.arange(lanes) * free.shape[1]
     start = np.empty((lanes, n))
     for k in range(n):
-        a = arrive[:, k]
-        servers[np.maximum(servers, a[:, None]) >= last] = np.inf
-        chosen = np.argmin(servers, axis=1)
-        s = np.maximum(servers[rows, chosen], a)
-        servers[rows, chosen] = s + occupancy[:, k]
+        a, there = arrive[:, k], np.isfinite(arrive[:, k])
+        servers[there[:, None] & (np.maximum(servers, a[:, None]) >= until)] = np.inf
+        chosen = rows + servers.argmin(axis=1)
+        s = np.maximum(flat[chosen], a)
+        flat[chosen] = np.where(there, s + occupancy[:, k], flat[chosen])
         start[:, k] = s
-    return start
+    return start, servers
