@@ -16,7 +16,7 @@ from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import EngineError
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.plan.lanes import draw_lanes
-from corridor_sim.results.reductions import reduce_lane
+from corridor_sim.results.reductions import reduce_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from corridor_sim.network import Network
     from corridor_sim.plan.plan import Plan
     from corridor_sim.results import RunResult
-    from corridor_sim.results.reductions import LaneSummary
+    from corridor_sim.results.reductions import LanesSummary
     from corridor_sim.scenario import Scenario
 
     Progress = Callable[[int, int], None]
@@ -96,12 +96,12 @@ def simulate(
         raise ValueError(f"replications must be at least 1, not {n}")
     jobs = [_Job(plan, runner.name, seed, r, trace) for r in range(n)]
     ran = time.perf_counter()
-    lanes: list[LaneSummary] = []
+    lanes: list[LanesSummary] = []
     traces: dict[int, pd.DataFrame] = {}
     for done, (lane, events) in enumerate(_run_all(jobs, workers), start=1):
         lanes.append(lane)
         if events is not None:
-            traces[lane.replication] = events
+            traces[lane.replications[0]] = events
         if progress is not None:
             progress(done, n)
     wall_s = time.perf_counter() - ran
@@ -114,9 +114,9 @@ def simulate(
         "workers": workers,
         "set_up_s": round(ran - began, 3),
         "wall_s": round(wall_s, 3),
-        "stage_events": sum(lane.n_events for lane in lanes),
-        "queue_events": sum(lane.n_queue_events for lane in lanes),
-        "stage_events_per_s": round(sum(lane.n_events for lane in lanes) / wall_s),
+        "stage_events": sum(int(lane.n_events.sum()) for lane in lanes),
+        "queue_events": sum(int(lane.n_queue_events.sum()) for lane in lanes),
+        "stage_events_per_s": round(sum(int(lane.n_events.sum()) for lane in lanes) / wall_s),
         "python": platform.python_version(),
         "versions": _versions(),
     }
@@ -138,20 +138,19 @@ def _what_was_run(scenario: Scenario, plan: Plan) -> dict[str, Any]:
     }
 
 
-def run_lane(job: _Job) -> tuple[LaneSummary, pd.DataFrame | None]:
+def run_lane(job: _Job) -> tuple[LanesSummary, pd.DataFrame | None]:
     """Draw, run and reduce one lane."""
     lanes = draw_lanes(job.plan, RandomStreams(job.seed), [job.replication])
-    lane = lanes.lane(job.plan, 0)
-    events = get_engine(job.engine).run(job.plan, lanes).lane(job.plan, lanes, 0)
-    summary = reduce_lane(job.plan, lane, events)
+    events = get_engine(job.engine).run(job.plan, lanes)
+    summary = reduce_lanes(job.plan, lanes, events)
     if not job.keep_trace:
         return summary, None
     from corridor_sim.results.trace import trace_table
 
-    return summary, trace_table(job.plan, lane, events)
+    return summary, trace_table(job.plan, lanes.lane(job.plan, 0), events.lane(job.plan, lanes, 0))
 
 
-def _run_all(jobs: list[_Job], workers: int) -> Iterator[tuple[LaneSummary, pd.DataFrame | None]]:
+def _run_all(jobs: list[_Job], workers: int) -> Iterator[tuple[LanesSummary, pd.DataFrame | None]]:
     """Run the lanes, in this process or in several, as they finish."""
     if workers <= 1 or len(jobs) == 1:
         yield from map(run_lane, jobs)

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from corridor_sim.plan.kinds import Cause, StageKind
-from corridor_sim.results.reductions.flows import subjects_of
-from corridor_sim.results.reductions.lane import TRANSIT_BIN_H
+from corridor_sim.results.reductions.flows import TRANSIT_BIN_H, subjects_of
 from corridor_sim.results.reductions.network import JOURNEY_STATISTICS
 from corridor_sim.results.reductions.stages import STAGE_COLUMNS
 from corridor_sim.results.run_result import RunResult
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from corridor_sim.plan.plan import Plan
-    from corridor_sim.results.reductions.lane import LaneSummary
+    from corridor_sim.results.reductions import LanesSummary
 
     Floats = npt.NDArray[np.float64]
 
 
 def collect(
     plan: Plan,
-    lanes: Sequence[LaneSummary],
+    summaries: Sequence[LanesSummary],
     manifest: dict[str, Any],
     *,
     trace: pd.DataFrame | None = None,
@@ -39,16 +38,17 @@ def collect(
     ----------
     plan
         The plan that was run.
-    lanes
-        One summary per replication, any order.
+    summaries
+        Of all replications, in blocks of any size and order.
     manifest
         What is known of the run.
     trace, scenario_yaml
         Passed through.
     """
-    lanes = sorted(lanes, key=lambda lane: lane.replication)
-    labels = _labels(lanes[0])
-    values = np.array([np.concatenate([b.values.ravel() for b in lane.blocks]) for lane in lanes])
+    lanes = [_Lane(block, row) for block in summaries for row in range(len(block.replications))]
+    lanes.sort(key=lambda lane: lane.replication)
+    labels = _labels(summaries[0])
+    values = np.array([lane.values for lane in lanes])
     return RunResult(
         manifest=manifest,
         labels=labels,
@@ -63,10 +63,20 @@ def collect(
     )
 
 
-def _labels(lane: LaneSummary) -> pd.DataFrame:
+class _Lane:
+    """One lane of a block."""
+
+    def __init__(self, block: LanesSummary, row: int) -> None:
+        self.replication = block.replications[row]
+        self.values = np.concatenate([b.values[row].ravel() for b in block.blocks])
+        self.stages, self.queues = block.stages[row], block.queues[row]
+        self.transit_counts, self.journeys = block.transit_counts[row], block.journeys[row]
+
+
+def _labels(block: LanesSummary) -> pd.DataFrame:
     parts = []
-    for b in lane.blocks:
-        n_subjects, n_periods = b.values.shape
+    for b in block.blocks:
+        n_subjects, n_periods = b.values.shape[1:]
         parts.append(
             pd.DataFrame(
                 {
@@ -80,7 +90,7 @@ def _labels(lane: LaneSummary) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _stages(plan: Plan, lanes: Sequence[LaneSummary], labels: pd.DataFrame, values: Floats) -> pd.DataFrame:
+def _stages(plan: Plan, lanes: Sequence[_Lane], labels: pd.DataFrame, values: Floats) -> pd.DataFrame:
     stages = plan.stages
     facilities = [_facility(plan, s) for s in range(len(stages))]
     place = np.array([f[0] for f in facilities], dtype=object)
@@ -139,7 +149,7 @@ def _facility(plan: Plan, stage: int) -> tuple[str, str, str]:
             return "", "", ""
 
 
-def _queues(plan: Plan, lanes: Sequence[LaneSummary]) -> pd.DataFrame:
+def _queues(plan: Plan, lanes: Sequence[_Lane]) -> pd.DataFrame:
     daily = np.array([lane.queues for lane in lanes], dtype=np.float64)
     n_places, n_days = daily.shape[1:]
     dates = pd.date_range(plan.time_axis.start, periods=n_days, freq="D", tz="UTC").tz_localize(None)
@@ -155,7 +165,7 @@ def _queues(plan: Plan, lanes: Sequence[LaneSummary]) -> pd.DataFrame:
     )
 
 
-def _transit_times(plan: Plan, lanes: Sequence[LaneSummary]) -> pd.DataFrame:
+def _transit_times(plan: Plan, lanes: Sequence[_Lane]) -> pd.DataFrame:
     names, _ = subjects_of(plan)
     counts = np.sum([lane.transit_counts for lane in lanes], axis=0)
     n_bins = counts.shape[1]
@@ -171,7 +181,7 @@ def _transit_times(plan: Plan, lanes: Sequence[LaneSummary]) -> pd.DataFrame:
     return table[table["count"] > 0].reset_index(drop=True)
 
 
-def _journeys(plan: Plan, lanes: Sequence[LaneSummary]) -> pd.DataFrame:
+def _journeys(plan: Plan, lanes: Sequence[_Lane]) -> pd.DataFrame:
     parts = [
         pd.DataFrame(lane.journeys, columns=list(JOURNEY_STATISTICS)).assign(
             replication=lane.replication, journey_id=list(plan.journeys.id)

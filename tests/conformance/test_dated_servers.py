@@ -55,7 +55,7 @@ def test_nobody_is_served_once_all_servers_have_ended(engine):
     done = run(engine, plan)
     assert done.stage(1) == [(0.5, 0.5, 1.5), (1.5, 1.5, 2.5), *((t, None, None) for t in (5.5, 6.5, 7.5))]
     assert done.stage(2) == [(1.5, 1.5, 2.5), (2.5, 2.5, 3.5), *[(None, None, None)] * 3]
-    by_name = {b.kpi: b for b in done.summary.blocks if "flow:A" in b.subjects}
+    by_name = {b.kpi: b for b in done.kpis if "flow:A" in b.subjects}
     assert by_name["stock_end_consignments"].values[0, 0] == 3
     assert by_name["throughput_consignments"].values[0, 0] == 2
 

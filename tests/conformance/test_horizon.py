@@ -10,7 +10,7 @@ GATE = Place("gate")
 
 
 def kpi(done, name, subject, period=0):
-    block = next(b for b in done.summary.blocks if b.kpi == name and subject in b.subjects)
+    block = next(b for b in done.kpis if b.kpi == name and subject in b.subjects)
     return block.values[block.subjects.index(subject), period]
 
 

@@ -30,7 +30,7 @@ def test_kpis_are_those_of_the_trace(engine, plan):
     done = run(engine, plan)
     t = Table.of(plan, done.lane, done.trace)
     hours = hours_by_cause(t)
-    blocks = {b.kpi: b for b in done.summary.blocks if "all" in b.subjects}
+    blocks = {b.kpi: b for b in done.kpis if "all" in b.subjects}
 
     def of_all(kpi: str) -> float:
         return blocks[kpi].values[blocks[kpi].subjects.index("all"), 0]
@@ -42,7 +42,7 @@ def test_kpis_are_those_of_the_trace(engine, plan):
         for cause in Cause:
             assert np.isclose(of_all(f"time_{cause.name.lower()}_h"), hours[cause].mean(), rtol=1e-12, atol=1e-9)
         assert of_all("transit_p50_h") == np.percentile(hours["transit_h"], 50)
-    at_places = {b.kpi: b for b in done.summary.blocks if "place:P0" in b.subjects}
+    at_places = {b.kpi: b for b in done.kpis if "place:P0" in b.subjects}
     for p, place in enumerate(plan.places.id):
         left = (t.kind == StageKind.QUEUE) & (t.target == p) & ~np.isnan(t.depart)
         row = at_places["throughput_units"].subjects.index(f"place:{place}")
@@ -54,9 +54,9 @@ def test_kpis_are_those_of_the_trace(engine, plan):
 @settings(max_examples=60)
 @given(plan=plans())
 def test_months_add_up_to_years_and_to_all(engine, plan):
-    summary = run(engine, plan).summary
+    kpis = run(engine, plan).kpis
     periods = Periods.of(TimeAxis(plan.time_axis.start, plan.end_h, 0.0))
-    for block in summary.blocks:
+    for block in kpis:
         if block.kpi.startswith(("throughput", "released", "work")) and len(block.periods) > 1:
             months = block.values[:, [len(n) == 7 for n in block.periods]].sum(axis=1)
             assert np.allclose(block.values[:, 0], months)

@@ -13,12 +13,24 @@ from corridor_sim.plan.lane import Lane
 from corridor_sim.plan.lanes import Lanes, draw_lanes
 from corridor_sim.plan.plan import Plan
 from corridor_sim.results.events import Events, LaneEvents
-from corridor_sim.results.reductions import LaneSummary, reduce_lane
+from corridor_sim.results.reductions import LanesSummary, reduce_lanes
 from corridor_sim.results.trace import trace_table
 
 TICK = TICK_H
 NEVER = None
 """In lists of expected times: it did not happen before the end of the horizon."""
+
+
+@dataclass(frozen=True, eq=False)
+class LaneKpi:
+    """One KPI of one lane."""
+
+    kpi: str
+    unit: str
+    subjects: tuple[str, ...]
+    periods: tuple[str, ...]
+    values: np.ndarray
+    """(n_subjects, n_periods)"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +70,15 @@ class Run:
         return trace_table(self.plan, self.lane, self.events)
 
     @property
-    def summary(self) -> LaneSummary:
+    def summary(self) -> LanesSummary:
         """Reductions of the lane; raises when consignments or tonnes do not add up."""
-        return reduce_lane(self.plan, self.lane, self.events)
+        return reduce_lanes(self.plan, self.lanes, self.block)
+
+    @property
+    def kpis(self) -> list[LaneKpi]:
+        """KPIs of the lane."""
+        blocks = self.summary.blocks
+        return [LaneKpi(b.kpi, b.unit, b.subjects, b.periods, b.values[0]) for b in blocks]
 
 
 def run(engine: Engine, plan: Plan, *, seed: int = 1, replication: int = 0) -> Run:

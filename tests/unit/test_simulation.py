@@ -9,7 +9,7 @@ from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import EngineError, UnsupportedFeatureError
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.plan.lanes import draw_lanes
-from corridor_sim.results.reductions import reduce_lane
+from corridor_sim.results.reductions import reduce_lanes
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,7 @@ def test_lanes_are_those_of_the_plan(tiny, result):
     plan = cs.compile_plan(tiny)
     for replication in range(3):
         lanes = draw_lanes(plan, RandomStreams(5), [replication])
-        events = get_engine("auto").run(plan, lanes).lane(plan, lanes, 0)
-        summary = reduce_lane(plan, lanes.lane(plan, 0), events)
+        summary = reduce_lanes(plan, lanes, get_engine("auto").run(plan, lanes))
         by_hand = np.concatenate([b.values.ravel() for b in summary.blocks])
         assert np.array_equal(result.values[replication], by_hand, equal_nan=True)
 
@@ -84,6 +83,6 @@ def test_a_lane_that_fails_says_so(tiny, monkeypatch):
     def fail(*_):
         raise EngineError("out of track")
 
-    monkeypatch.setattr(simulation, "reduce_lane", fail)
+    monkeypatch.setattr(simulation, "reduce_lanes", fail)
     with pytest.raises(EngineError, match="out of track"):
         cs.simulate(tiny, replications=1)

@@ -33,11 +33,11 @@ def test_the_winter_is_worth_auditing(winter):
 
 
 def test_times_by_cause_of_every_flow_are_those_of_the_trace(winter):
-    plan, summary = winter.plan, winter.summary
+    plan = winter.plan
     hours = hours_by_cause(Table.of(plan, winter.lane, winter.trace))
     measured = hours[hours["delivered_h"] >= plan.warm_up_h]
     flow = winter.lane.flow_idx[measured.index]
-    blocks = {b.kpi: b for b in summary.blocks if "all" in b.subjects}
+    blocks = {b.kpi: b for b in winter.kpis if "all" in b.subjects}
     names = ["transit_mean_h", *(f"time_{c.name.lower()}_h" for c in Cause)]
     means = measured[["transit_h", *Cause]].groupby(flow).mean()
     assert len(means) > 40

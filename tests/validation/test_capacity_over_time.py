@@ -30,7 +30,7 @@ def post(engine):
 def test_post_open_16_of_24_hours_peak_queue(post):
     opening = 24.0 * np.arange(1, DAYS) + 6.0
     assert number_waiting(post, opening).tolist() == [16] * (DAYS - 1)
-    block = next(b for b in post.summary.blocks if b.kpi == "queue_longest_n")
+    block = next(b for b in post.kpis if b.kpi == "queue_longest_n")
     assert block.values[0, 0] == 16
 
 
@@ -48,7 +48,7 @@ def test_post_open_16_of_24_hours_longest_wait_is_the_night(post):
 
 def test_post_open_16_of_24_hours_is_used_in_open_hours(post):
     """48 a day of 0.25 h in 16 h; the four of the last evening are not served any more."""
-    utilisation = next(b for b in post.summary.blocks if b.kpi == "utilisation_frac").values[0, 0]
+    utilisation = next(b for b in post.kpis if b.kpi == "utilisation_frac").values[0, 0]
     assert utilisation == pytest.approx(0.75 * (DAYS * 48 - 4) / (DAYS * 48), rel=1e-9)
 
 
@@ -71,7 +71,7 @@ def test_a_second_server_from_a_date_works_the_queue_off(engine):
     waits = done.events.start_h - done.events.arrive_h
     cleared = done.events.arrive_h[waits > 0.5].max()
     assert abs(cleared - 479.0) < 3.0
-    longest = next(b for b in done.summary.blocks if b.kpi == "queue_longest_n").values[0, 0]
+    longest = next(b for b in done.kpis if b.kpi == "queue_longest_n").values[0, 0]
     assert abs(longest - 120) <= 1
 
 

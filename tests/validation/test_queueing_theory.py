@@ -146,7 +146,7 @@ def test_littles_law_holds_in_the_kpis(engine):
     gate = Place("gate", servers=2)
     flow = Flow("A", expected=[(0.0, 0.0), (900.0, 1500.0), (960.0, 1500.0)], stages=[Queue(gate, exponential(1.0))])
     done = run(engine, make_plan(flows=[flow], end_h=960.0))
-    blocks = {b.kpi: b.values[0, 0] for b in done.summary.blocks if "place:gate" in b.subjects}
+    blocks = {b.kpi: b.values[0, 0] for b in done.kpis if "place:gate" in b.subjects}
     rate = done.lane.n_consignments / 960.0
     assert blocks["queue_end_n"] == 0
     assert math.isclose(blocks["queue_mean_n"], rate * blocks["queue_mean_h"], rel_tol=1e-9)

@@ -1,5 +1,5 @@
-"""Per-lane reductions, fed by every engine: events of one lane to KPIs, whatever the chunk or worker."""
+"""Reductions, fed by every engine: events of lanes to KPIs, lane by lane the same whatever the block or worker."""
 
-from corridor_sim.results.reductions.lane import LaneSummary, reduce_lane
+from corridor_sim.results.reductions.lanes import LanesSummary, reduce_lanes
 
-__all__ = ["LaneSummary", "reduce_lane"]
+__all__ = ["LanesSummary", "reduce_lanes"]

@@ -1,4 +1,4 @@
-"""Blocks of KPIs: one KPI for many subjects and periods."""
+"""Blocks of KPIs: one KPI for many lanes, subjects and periods."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """One KPI of one lane: ``values[subject, period]``, nan where it does not exist."""
+    """One KPI of several lanes: ``values[lane, subject, period]``, nan where it does not exist."""
 
     kpi: str
     unit: str
@@ -22,8 +22,9 @@ class Block:
     values: npt.NDArray[np.float64]
 
     def __post_init__(self) -> None:
-        expected = (len(self.subjects), len(self.periods))
-        if self.values.shape != expected:
+        n_subjects, n_periods = len(self.subjects), len(self.periods)
+        if self.values.ndim != 3 or self.values.shape[1:] != (n_subjects, n_periods):
+            expected = f"(n_lanes, {n_subjects}, {n_periods})"
             raise ValueError(f"KPI {self.kpi}: values of shape {self.values.shape}, expected {expected}")
 
 

@@ -10,70 +10,97 @@ from corridor_sim.foundation.errors import ConservationError
 from corridor_sim.plan.kinds import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from corridor_sim.plan.lane import Lane
+    import numpy.typing as npt
+
+    from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
-    from corridor_sim.results.events import LaneEvents
+    from corridor_sim.results.reductions.passages import Passages
     from corridor_sim.results.reductions.trips import Trips
 
+    Floats = npt.NDArray[np.float64]
+    Bools = npt.NDArray[np.bool_]
+    Faults = Iterator[tuple[int, str]]
+    """Lane and what is wrong in it."""
 
-def check_conservation(plan: Plan, lane: Lane, events: LaneEvents, trips: Sequence[Trips]) -> None:
-    """Check every stage and flow of a lane.
+
+def check_conservation(plan: Plan, lanes: Lanes, passages: Passages, trips: Sequence[Trips]) -> None:
+    """Check every stage and flow of every lane.
 
     Raises
     ------
     ConservationError
         Naming each stage that lost or made up units, each flow whose tonnes do not add up, and each itinerary whose
-        stage times do not join.
+        stage times do not join, in the first lane in which anything is wrong.
     """
-    wrong: list[str] = []
-    for itinerary, followed in enumerate(trips):
-        wrong += _check_stages(plan, lane, events, itinerary)
-        wrong += _check_joins(plan, lane, followed, itinerary)
-    delivered_t, on_the_way_t = np.zeros(len(plan.flows)), np.zeros(len(plan.flows))
+    wrong: dict[int, list[str]] = {}
     for followed in trips:
-        done = ~np.isnan(followed.delivered_h)
-        flow, load = lane.flow_idx[followed.members], lane.load_t[followed.members]
-        delivered_t += np.bincount(flow, weights=load * done, minlength=len(plan.flows))
-        on_the_way_t += np.bincount(flow, weights=load * ~done, minlength=len(plan.flows))
-    released_t = np.bincount(lane.flow_idx, weights=lane.load_t, minlength=len(plan.flows))
-    off = ~np.isclose(released_t, delivered_t + on_the_way_t, rtol=1e-9, atol=1e-6)
-    wrong += [
-        f"flow {plan.flows.id[f]}: released {released_t[f]:g} t, delivered {delivered_t[f]:g} t, "
-        f"on the way {on_the_way_t[f]:g} t"
-        for f in np.flatnonzero(off)
-    ]
+        for faults in (_stage_faults(plan, passages, followed), _join_faults(plan, followed)):
+            for lane, what in faults:
+                wrong.setdefault(lane, []).append(what)
+    for lane, what in _tonne_faults(plan, lanes, trips):
+        wrong.setdefault(lane, []).append(what)
     if wrong:
-        raise ConservationError(f"replication {lane.replication}: " + "; ".join(wrong))
+        lane = min(wrong)
+        raise ConservationError(f"replication {lanes.replications[lane]}: " + "; ".join(wrong[lane]))
 
 
-def _check_stages(plan: Plan, lane: Lane, events: LaneEvents, itinerary: int) -> list[str]:
+def _stage_faults(plan: Plan, passages: Passages, trips: Trips) -> Faults:
     """Units that leave a stage arrive at the next, and times never run backwards."""
-    wrong = []
-    expected = lane.members[itinerary].size
-    for s in plan.stage_range(itinerary):
-        rows = events.rows(s)
-        arrive, start, depart = events.arrive_h[rows], events.start_h[rows], events.depart_h[rows]
-        arrived, left = int(np.count_nonzero(~np.isnan(arrive))), int(np.count_nonzero(~np.isnan(depart)))
-        if arrived != expected:
-            wrong.append(f"stage {plan.stages.id[s]}: {expected} units should have arrived, {arrived} did")
-        if np.any(start < arrive) or np.any(depart <= start) or left > arrived:
-            wrong.append(f"stage {plan.stages.id[s]}: a unit leaves before it arrived")
+    expected = trips.members.count
+    for s in trips.stages:
+        arrived, left, name = passages.arrived[s], passages.left[s], plan.stages.id[s]
+        for lane in np.flatnonzero(arrived != expected).tolist():
+            yield lane, f"stage {name}: {expected[lane]} units should have arrived, {arrived[lane]} did"
+        backwards = left > arrived
+        arrive, start, depart = (times[s] for times in passages.times)
+        if start is not arrive and (start < arrive).any():
+            backwards = backwards | ((start < arrive) & (start < plan.end_h)).any(axis=1)
+        early = depart <= start
+        early &= depart < plan.end_h
+        if early.any():
+            backwards = backwards | early.any(axis=1)
+        for lane in np.flatnonzero(backwards).tolist():
+            yield lane, f"stage {name}: a unit leaves before it arrived"
         kind = StageKind(int(plan.stages.kind[s]))
         if kind is StageKind.SPLIT:
-            left *= int(plan.stages.n_units[s + 1])
+            left = left * int(plan.stages.n_units[s + 1])
         elif kind is StageKind.GATHER:
-            left //= int(plan.stages.n_units[s])
+            left = left // int(plan.stages.n_units[s])
         expected = left
-    return wrong
 
 
-def _check_joins(plan: Plan, lane: Lane, trips: Trips, itinerary: int) -> list[str]:
+def _join_faults(plan: Plan, trips: Trips) -> Faults:
     """Stage times join: the first arrival is the release, each departure the next arrival."""
-    if np.any(trips.arrive_h[0] != lane.release_h[trips.members]):
-        return [f"itinerary {plan.itineraries.id[itinerary]}: a trip does not begin at its release"]
-    done = ~np.isnan(trips.delivered_h)
-    if np.any(trips.arrive_h[1:, done] != trips.depart_h[:-1, done]):
-        return [f"itinerary {plan.itineraries.id[itinerary]}: stage times do not join"]
-    return []
+    name, release_h = plan.itineraries.id[trips.itinerary], trips.members.release_h
+    arrive, _, depart = trips.times(trips.stages[0])
+    late = np.zeros(len(release_h), dtype=np.bool_)
+    if arrive is not release_h:
+        late = ((arrive != release_h) & (release_h < plan.end_h)).any(axis=1)
+    apart = np.zeros(len(release_h), dtype=np.bool_)
+    done = trips.delivered_h < plan.end_h
+    for s in trips.stages[1:]:
+        before = depart
+        arrive, _, depart = trips.times(s)
+        if arrive is not before:
+            apart |= ((arrive != before) & done).any(axis=1)
+    for lane in np.flatnonzero(late | apart).tolist():
+        yield lane, f"itinerary {name}: " + ("a trip does not begin at its release" if late[lane]
+                                             else "stage times do not join")  # fmt: skip
+
+
+def _tonne_faults(plan: Plan, lanes: Lanes, trips: Sequence[Trips]) -> Faults:
+    """Tonnes released are delivered or on the way."""
+    shape = len(lanes), len(plan.flows)
+    released_t, delivered_t, on_the_way_t = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    for flow, members in enumerate(lanes.flows):
+        released_t[:, flow] = members.load_t.sum(axis=1)
+    for followed in trips:
+        load, done = followed.members.load_t, followed.delivered_h < plan.end_h
+        delivered_t[:, followed.flow] += (load * done).sum(axis=1)
+        on_the_way_t[:, followed.flow] += (load * ~done).sum(axis=1)
+    off = ~np.isclose(released_t, delivered_t + on_the_way_t, rtol=1e-9, atol=1e-6)
+    for lane, f in np.argwhere(off).tolist():
+        tonnes = f"delivered {delivered_t[lane, f]:g} t, on the way {on_the_way_t[lane, f]:g} t"
+        yield lane, f"flow {plan.flows.id[f]}: released {released_t[lane, f]:g} t, {tonnes}"

@@ -3,58 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from corridor_sim.plan.kinds import Cause
 from corridor_sim.results.reductions.blocks import Block, safe_ratio
-from corridor_sim.results.reductions.trips import time_by_cause
+from corridor_sim.results.reductions.percentiles import group_keys, period_percentiles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from corridor_sim.plan.lane import Lane
     from corridor_sim.plan.plan import Plan
+    from corridor_sim.results.reductions.bins import Cells
     from corridor_sim.results.reductions.periods import Periods
     from corridor_sim.results.reductions.trips import Trips
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
+    Numbers = TypeVar("Numbers", Floats, Ints)
 
 NOT_OF_THE_CORRIDOR = ("background", "sea_reference")
 """Route families that ``all`` leaves out: other traffic at the same places, and ways round the corridor."""
 TRANSIT_PERCENTILES = {"transit_p50_h": 50, "transit_p80_h": 80, "transit_p95_h": 95}
+TRANSIT_BIN_H = 12.0
+"""Width of the bins in which transit times are kept for distributions, h."""
+N_TRANSIT_BINS = 240
+"""120 days; longer ones fall in the last bin."""
 
 
-@dataclass(frozen=True, eq=False)
-class Deliveries:
-    """One value per consignment of the lane, in the lane's order."""
-
-    delivered_h: Floats
-    transit_h: Floats
-    month: Ints
-    """Month of delivery; -1: outside the measured time or still on the way."""
-    cause_h: Floats
-    """(n_causes, n_consignments)."""
-    km: Floats
-
-
-def collect_deliveries(plan: Plan, lane: Lane, trips: Sequence[Trips], periods: Periods) -> Deliveries:
-    """Bring the trips of all itineraries into the lane's order."""
-    n = lane.n_consignments
-    delivered, km, cause = np.full(n, np.nan), np.zeros(n), np.full((len(Cause), n), np.nan)
-    for itinerary, followed in enumerate(trips):
-        stages = plan.stage_range(itinerary)
-        delivered[followed.members] = followed.delivered_h
-        km[followed.members] = plan.stages.km[stages.start : stages.stop].sum()
-        cause[:, followed.members] = time_by_cause(plan, followed, itinerary)
-    return Deliveries(delivered, delivered - lane.release_h, periods.month_of(delivered), cause, km)
-
-
-def subjects_of(plan: Plan) -> tuple[tuple[str, ...], npt.NDArray[np.bool_]]:
+def subjects_of(plan: Plan) -> tuple[tuple[str, ...], Bools]:
     """Return subjects and the flows each is made of: (n_subjects, n_flows)."""
     routes = sorted(set(plan.flows.route))
     route, direction = np.array(plan.flows.route), np.array(plan.flows.direction)
@@ -71,69 +52,151 @@ def subjects_of(plan: Plan) -> tuple[tuple[str, ...], npt.NDArray[np.bool_]]:
     return tuple(names), np.array(rows)
 
 
-def flow_blocks(plan: Plan, lane: Lane, deliveries: Deliveries, periods: Periods) -> list[Block]:
-    """KPIs by flow, route, direction and in all."""
+@dataclass(frozen=True, eq=False)
+class FlowTotals:
+    """Sums over the consignments of each flow."""
+
+    delivered: dict[str, Floats]
+    """n, t, teu, transit_h and km by month of delivery: (n_lanes, n_flows, n_months) each."""
+    released_t: Floats
+    """(n_lanes, n_flows, n_months) by month of release."""
+    stock: dict[str, Floats]
+    """n and t on the way just before each border of months: (n_lanes, n_flows, n_months + 1) each."""
+    transit_counts: Ints
+    """(n_lanes, n_flows, N_TRANSIT_BINS) delivered in the measured time, by transit time."""
+    transit_keys: list[list[Ints]]
+    """Per flow: keys of the transit times delivered in the measured time, by lane and month."""
+
+    @classmethod
+    def empty(cls, n_lanes: int, n_flows: int, n_months: int) -> FlowTotals:
+        """Return the totals of nothing."""
+        shape = n_lanes, n_flows, n_months
+        return cls(
+            {name: np.zeros(shape) for name in ("n", "t", "teu", "transit_h", "km")},
+            np.zeros(shape),
+            {name: np.zeros((n_lanes, n_flows, n_months + 1)) for name in ("n", "t")},
+            np.zeros((n_lanes, n_flows, N_TRANSIT_BINS), dtype=np.int64),
+            [[] for _ in range(n_flows)],
+        )
+
+    def add(self, plan: Plan, trips: Trips, cells: Cells) -> None:
+        """Add the consignments of one itinerary."""
+        cell, flow, loads = trips.delivered_cell, trips.flow, trips.loads
+        count = cells.count(cell)
+        t, teu = loads.total(cells, cell, count)
+        transit_h = (trips.delivered_h - trips.members.release_h).reshape(-1)
+        km = float(plan.stages.km[trips.stages.start : trips.stages.stop].sum())
+        parts: dict[str, Floats | Ints] = {
+            "n": count,
+            "t": t,
+            "teu": teu,
+            "transit_h": cells.total(cell, transit_h),
+            "km": np.asarray(km * count),
+        }
+        for name, part in parts.items():
+            self.delivered[name][:, flow] += part[:, 1:-1]
+        measured = np.flatnonzero(cells.is_within(cell))
+        self._keep_transit_times(flow, cells, cell.take(measured), transit_h.take(measured))
+        released_cell = cells.of(trips.members.release_h)
+        released = cells.count(released_cell)
+        self.released_t[:, flow] += loads.total(cells, released_cell, released)[0][:, 1:-1]
+        waiting, waiting_t = _stock(cells, released_cell, cell, trips)
+        self.stock["n"][:, flow] += waiting[:, :-1]
+        self.stock["t"][:, flow] += waiting_t[:, :-1]
+
+    def _keep_transit_times(self, flow: int, cells: Cells, cell: Ints, transit_h: Floats) -> None:
+        bins = np.minimum(transit_h / TRANSIT_BIN_H, N_TRANSIT_BINS - 1).astype(np.int64)
+        bins += cells.lane_of.take(cell) * N_TRANSIT_BINS
+        counts = np.bincount(bins, minlength=cells.n_lanes * N_TRANSIT_BINS)
+        self.transit_counts[:, flow] += counts.reshape(cells.n_lanes, N_TRANSIT_BINS)
+        self.transit_keys[flow].append(group_keys(cell, transit_h))
+
+
+def _stock(cells: Cells, released: Ints, delivered: Ints, trips: Trips) -> tuple[Ints, Floats]:
+    """Consignments and tonnes on the way at the end of each bin: (n_lanes, n_bins) each."""
+    chosen = np.flatnonzero(released < delivered)
+    cell, until = released.take(chosen), delivered.take(chosen)
+    count, tonnes = np.zeros(cells.shape, dtype=np.int64), np.zeros(cells.shape)
+    load_t = trips.loads.of_units(1)[0].reshape(-1).take(chosen)
+    while cell.size:
+        count += cells.count(cell)
+        if not trips.loads.is_one_number:
+            tonnes += cells.total(cell, load_t)
+        cell = cell + 1
+        still = np.flatnonzero(cell < until)
+        cell, until, load_t = cell.take(still), until.take(still), load_t.take(still)
+    return count, count * trips.loads.of_one[0] if trips.loads.is_one_number else tonnes
+
+
+def total_flows(plan: Plan, trips: Sequence[Trips], cells: Cells) -> FlowTotals:
+    """Sum over the consignments of each flow."""
+    totals = FlowTotals.empty(cells.n_lanes, len(plan.flows), cells.bins.n_bins - 2)
+    for followed in trips:
+        totals.add(plan, followed, cells)
+    return totals
+
+
+def flow_blocks(plan: Plan, totals: FlowTotals, cause_h: Floats, cells: Cells, periods: Periods) -> list[Block]:
+    """KPIs by flow, route, direction and in all.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    totals
+        Sums by flow.
+    cause_h
+        (n_lanes, n_causes, n_flows, n_months) hours of those delivered, by cause.
+    cells
+        Cells of lanes and months.
+    periods
+        Periods of these months.
+    """
     names, made_of = subjects_of(plan)
-    sums = _Sums(plan, lane, periods, made_of)
-    month = deliveries.month
-    count = sums.by_subject(month)
+
+    def by_subject(by_flow: Floats) -> Floats:
+        return periods.of_months(add_flows(made_of, by_flow))
+
+    count, t, teu, transit_h, km = (by_subject(total) for total in totals.delivered.values())
     values: dict[tuple[str, str], Floats] = {
         ("throughput_consignments", "1"): count,
-        ("throughput_t", "t"): sums.by_subject(month, lane.load_t),
-        ("throughput_teu", "TEU"): sums.by_subject(month, lane.load_teu),
-        ("released_t", "t"): sums.by_subject(periods.month_of(lane.release_h), lane.load_t),
-        ("transit_mean_h", "h"): safe_ratio(sums.by_subject(month, deliveries.transit_h), count),
+        ("throughput_t", "t"): t,
+        ("throughput_teu", "TEU"): teu,
+        ("released_t", "t"): by_subject(totals.released_t),
+        ("transit_mean_h", "h"): safe_ratio(transit_h, count),
     }
-    for cause in Cause:
-        total = sums.by_subject(month, deliveries.cause_h[cause])
-        values[f"time_{cause.name.lower()}_h", "h"] = safe_ratio(total, count)
+    by_cause = {cause: by_subject(cause_h[:, cause]) for cause in Cause}
+    for cause, hours in by_cause.items():
+        values[f"time_{cause.name.lower()}_h", "h"] = safe_ratio(hours, count)
     # trade and transport facilitation indicator 4: speed with and without delay, km over hours of all trips
-    km = sums.by_subject(month, deliveries.km)
-    values["speed_with_delay_km_per_h", "km/h"] = safe_ratio(km, sums.by_subject(month, deliveries.transit_h))
-    moving = sums.by_subject(month, deliveries.cause_h[Cause.MOVING])
-    values["speed_without_delay_km_per_h", "km/h"] = safe_ratio(km, moving)
-    values["stock_end_consignments", "1"] = _stock(lane, deliveries, periods, made_of, np.ones(lane.n_consignments))
-    values["stock_end_t", "t"] = _stock(lane, deliveries, periods, made_of, lane.load_t)
+    values["speed_with_delay_km_per_h", "km/h"] = safe_ratio(km, transit_h)
+    values["speed_without_delay_km_per_h", "km/h"] = safe_ratio(km, by_cause[Cause.MOVING])
+    ends = [months.stop for months in periods.months]
+    values["stock_end_consignments", "1"] = add_flows(made_of, totals.stock["n"])[:, :, ends]
+    values["stock_end_t", "t"] = add_flows(made_of, totals.stock["t"])[:, :, ends]
     blocks = [Block(kpi, unit, names, periods.names, v) for (kpi, unit), v in values.items()]
-    return [*blocks, *_percentile_blocks(lane, deliveries, periods, names, made_of)]
+    return [*blocks, *_percentile_blocks(totals, cells, periods, names, made_of)]
 
 
-class _Sums:
-    """Sums over consignments by subject and period."""
-
-    def __init__(self, plan: Plan, lane: Lane, periods: Periods, made_of: npt.NDArray[np.bool_]) -> None:
-        self.n_flows, self.flow_idx = len(plan.flows), lane.flow_idx
-        self.periods, self.made_of = periods, made_of.astype(np.float64)
-
-    def by_subject(self, month: Ints, weights: Floats | None = None) -> Floats:
-        """Sum weights (or count): (n_subjects, n_periods)."""
-        inside = month >= 0
-        cell = self.flow_idx[inside] * self.periods.n_months + month[inside]
-        w = None if weights is None else weights[inside]
-        cells = np.bincount(cell, weights=w, minlength=self.n_flows * self.periods.n_months)
-        monthly = cells.reshape(self.n_flows, self.periods.n_months)
-        return self.periods.of_months(self.made_of @ monthly)
-
-
-def _stock(
-    lane: Lane, deliveries: Deliveries, periods: Periods, made_of: npt.NDArray[np.bool_], weights: Floats
-) -> Floats:
-    """Released before the end of a period and not delivered by then: (n_subjects, n_periods)."""
-    columns = []
-    for end_h in periods.end_h:
-        inside = (lane.release_h < end_h) & ~(deliveries.delivered_h < end_h)
-        by_flow = np.bincount(lane.flow_idx[inside], weights=weights[inside], minlength=made_of.shape[1])
-        columns.append(made_of @ by_flow)
-    return np.array(columns, dtype=np.float64).T
+def add_flows(made_of: Bools, by_flow: Numbers) -> Numbers:
+    """Add values of flows, second axis, to those of subjects; flow after flow, whatever the other axes."""
+    result = np.zeros((by_flow.shape[0], len(made_of), *by_flow.shape[2:]), dtype=by_flow.dtype)
+    for flow, subjects in enumerate(made_of.T):
+        result[:, subjects] += by_flow[:, flow, None]
+    return result
 
 
 def _percentile_blocks(
-    lane: Lane, deliveries: Deliveries, periods: Periods, names: tuple[str, ...], made_of: npt.NDArray[np.bool_]
+    totals: FlowTotals, cells: Cells, periods: Periods, names: tuple[str, ...], made_of: Bools
 ) -> list[Block]:
+    """Percentiles of transit times; subjects made of the same flows are worked out once."""
     q = list(TRANSIT_PERCENTILES.values())
-    result = np.full((len(q), len(names), len(periods.names)), np.nan)
+    result = np.empty((len(q), cells.n_lanes, len(names), len(periods.names)))
+    found: dict[bytes, Floats] = {}
     for subject, flows in enumerate(made_of):
-        chosen = flows[lane.flow_idx] & (deliveries.month >= 0)
-        sample, month = deliveries.transit_h[chosen], deliveries.month[chosen]
-        result[:, subject] = periods.statistic(month, sample, lambda x: np.percentile(x, q), len(q))
+        same = flows.tobytes()
+        if same not in found:
+            parts = [keys for f in np.flatnonzero(flows) for keys in totals.transit_keys[f]]
+            found[same] = period_percentiles(cells, periods, np.concatenate([*parts, np.empty(0, dtype=np.int64)]), q)
+        result[:, :, subject] = found[same]
     return [Block(kpi, "h", names, periods.names, result[i]) for i, kpi in enumerate(TRANSIT_PERCENTILES)]

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor_sim.foundation.time_axis import is_month
+from corridor_sim.results.reductions.bins import Bins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
     from corridor_sim.foundation.time_axis import TimeAxis
 
     Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +27,8 @@ class Periods:
     """``all``, then years, then months."""
     edges_h: Floats
     """(n_months + 1,) borders of the months, cut to the measured time, h."""
-    member: npt.NDArray[np.bool_]
-    """(n_periods, n_months) which months a period is made of."""
+    months: tuple[range, ...]
+    """Months that each period is made of."""
 
     @classmethod
     def of(cls, axis: TimeAxis) -> Periods:
@@ -38,8 +36,8 @@ class Periods:
         periods = axis.periods()
         months = [p for p in periods if is_month(p.name)]
         edges = np.array([months[0].start_h, *(p.end_h for p in months)])
-        member = np.array([[p.start_h <= m.start_h and m.end_h <= p.end_h for m in months] for p in periods])
-        return cls(tuple(p.name for p in periods), edges, member)
+        inside = [[k for k, m in enumerate(months) if p.start_h <= m.start_h and m.end_h <= p.end_h] for p in periods]
+        return cls(tuple(p.name for p in periods), edges, tuple(range(k[0], k[-1] + 1) for k in inside))
 
     @property
     def n_months(self) -> int:
@@ -47,44 +45,28 @@ class Periods:
         return self.edges_h.size - 1
 
     @cached_property
-    def _weights(self) -> Floats:
-        """(n_months, n_periods) 1 where a period has a month."""
-        return np.asarray(self.member.T.astype(np.float64))
+    def bins(self) -> Bins:
+        """Bins of time: before the measured time, month by month, at the end and later."""
+        return Bins(self.edges_h)
 
     @cached_property
     def start_h(self) -> Floats:
         """(n_periods,) start of each period, h."""
-        return np.array([self.edges_h[:-1][m].min() for m in self.member])
+        return self.edges_h[[m.start for m in self.months]]
 
     @cached_property
     def end_h(self) -> Floats:
         """(n_periods,) end of each period, h."""
-        return np.array([self.edges_h[1:][m].max() for m in self.member])
+        return self.edges_h[[m.stop for m in self.months]]
 
-    def month_of(self, times_h: Floats) -> Ints:
-        """Month of each time; -1 in the warm-up, after the end and for nan."""
-        month = np.searchsorted(self.edges_h, times_h, side="right") - 1
-        return np.where((times_h >= self.edges_h[0]) & (times_h < self.edges_h[-1]), month, -1)
-
-    def total(self, month: Ints, weights: Floats | None = None) -> Floats:
-        """Sum weights (or count) by period: (n_periods,)."""
-        inside = month >= 0
-        w = None if weights is None else weights[inside]
-        return self.of_months(np.bincount(month[inside], weights=w, minlength=self.n_months).astype(np.float64))
-
-    def of_months(self, monthly: Floats) -> Floats:
-        """Add up values given by month, last axis, to periods."""
-        return np.asarray(monthly @ self._weights)
-
-    def statistic(self, month: Ints, values: Floats, function: Callable[[Floats], Floats], n: int) -> Floats:
-        """Apply a statistic with ``n`` results to the values of each period: (n, n_periods), nan where empty."""
-        result = np.full((n, len(self.names)), np.nan)
-        order = np.argsort(month, kind="stable")
-        first = np.searchsorted(month[order], np.arange(self.n_months + 1))
-        by_month = [values[order[first[m] : first[m + 1]]] for m in range(self.n_months)]
-        for p, months in enumerate(self.member):
-            chosen = [by_month[m] for m in np.flatnonzero(months)]
-            sample = np.concatenate(chosen) if len(chosen) > 1 else chosen[0]
-            if sample.size:
-                result[:, p] = function(sample)
+    def of_months(self, monthly: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Floats:
+        """Add up values given by month, last axis, to periods; month after month, whatever the other axes."""
+        result = np.zeros((*monthly.shape[:-1], len(self.names)))
+        for period, months in enumerate(self.months):
+            for month in months:
+                result[..., period] += monthly[..., month]
         return result
+
+    def largest(self, monthly: Floats) -> Floats:
+        """Largest value of each period, of values by month, last axis."""
+        return np.stack([monthly[..., m.start : m.stop].max(axis=-1) for m in self.months], axis=-1)

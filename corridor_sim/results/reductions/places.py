@@ -7,203 +7,186 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.foundation.time_axis import H_PER_DAY, H_PER_YEAR
+from corridor_sim.foundation.time_axis import H_PER_YEAR
 from corridor_sim.plan.kinds import StageKind
 from corridor_sim.results.reductions.blocks import Block, safe_ratio
+from corridor_sim.results.reductions.calendars import LaneCalendars
+from corridor_sim.results.reductions.percentiles import group_keys, period_percentiles
+from corridor_sim.results.reductions.queues import QueueLength, Slots
+from corridor_sim.results.reductions.work import BusyHours, available_h, is_one_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
 
-    from corridor_sim.plan.lane import Lane
+    from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
-    from corridor_sim.results.events import LaneEvents
+    from corridor_sim.results.events import Events
+    from corridor_sim.results.reductions.bins import Cells
+    from corridor_sim.results.reductions.passages import Passages
     from corridor_sim.results.reductions.periods import Periods
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
+UNITS = {
+    "throughput_consignments": "1",
+    "throughput_units": "1",
+    "throughput_t": "t",
+    "throughput_teu": "TEU",
+    "utilisation_frac": "1",
+    "offered_load_frac": "1",
+    "queue_mean_h": "h",
+    "queue_p95_h": "h",
+    "queue_mean_n": "1",
+    "queue_longest_n": "1",
+    "queue_end_n": "1",
+    "queue_growth_per_year": "1/yr",
+    "visit_mean_h": "h",
+}
+"""KPIs of places and their units."""
+
 
 @dataclass(frozen=True, eq=False)
-class Visits:
-    """All visits to one place, in no particular order."""
+class Waits:
+    """Those who wait at one place, in all lanes, flat."""
 
-    arrive_h: Floats
-    start_h: Floats
-    depart_h: Floats
-    occupancy_h: Floats
-    """Open hours for which a server is taken."""
-    part: Floats
-    """Part of a consignment that the visitor is: 1, or 1/n for one of n units."""
-    load_t: Floats
-    load_teu: Floats
+    cell: Ints
+    """Lane and month of the start of service."""
+    joined_h: Floats
+    left_h: Floats
+    """Start of service; the end of the horizon, if it has not come by then."""
+
+    @classmethod
+    def join(cls, parts: Sequence[Waits]) -> Waits:
+        """Put those of several stages together."""
+        columns = (tuple(getattr(part, name) for part in parts) for name in ("cell", "joined_h", "left_h"))
+        return cls(*(np.concatenate(column) for column in columns))
 
 
-def collect_visits(plan: Plan, lane: Lane, events: LaneEvents) -> list[Visits]:
-    """Bring the queue stages of all itineraries together, place by place."""
+class PlaceTotals:
+    """Sums over the visits to each place, by month: (n_lanes, n_places, n_months) each, unless said otherwise."""
+
+    def __init__(self, n_places: int, n_lanes: int, periods: Periods, n_days: int) -> None:
+        monthly = n_lanes, n_places, periods.n_months
+        self.units_left, self.units_started, self.longest_n = np.zeros((3, *monthly))
+        self.wait_h, self.visit_h, self.queue_h = np.zeros((3, *monthly))
+        self.available_h, self.offered_h, self.busy_h = np.zeros((3, *monthly))
+        self.waiting_n = np.zeros((n_lanes, n_places, periods.n_months + 1))
+        """Waiting just before each border of months."""
+        self.wait_p95_h = np.full((n_lanes, n_places, len(periods.names)), np.nan)
+        """By period."""
+        self.daily_n = np.zeros((n_lanes, n_places, n_days), dtype=np.float32)
+        """Mean number waiting, by day."""
+
+
+class _Visits:
+    """Goes through the visits to all places."""
+
+    def __init__(
+        self, plan: Plan, lanes: Lanes, events: Events, passages: Passages, cells: Cells, periods: Periods
+    ) -> None:
+        self.plan, self.lanes, self.events, self.passages = plan, lanes, events, passages
+        self.cells, self.periods = cells, periods
+        self.slots = Slots.of(periods, plan.end_h)
+        self.days = self.slots.cells(len(lanes))
+        self.totals = PlaceTotals(len(plan.places), len(lanes), periods, self.slots.day_h.size)
+
+    def add_place(self, place: int, stages: list[int]) -> None:
+        """Add the visits of all stages to one place."""
+        totals, cells = self.totals, self.cells
+        calendars = LaneCalendars.of([of_lane[place] for of_lane in self.lanes.calendars])
+        totals.available_h[:, place] = available_h(self.plan, place, calendars, self.periods.edges_h)
+        busy = BusyHours(cells, calendars)
+        started = np.zeros(cells.shape, dtype=np.int64)
+        waits = [self._add_stage(place, s, busy, started) for s in stages]
+        totals.busy_h[:, place] = busy.total[:, 1:-1]
+        totals.units_started[:, place] = started[:, 1:-1]
+        if sum(w.cell.size for w in waits):
+            self._add_waits(place, Waits.join(waits), started)
+        else:
+            totals.wait_p95_h[:, place] = np.where(self.periods.of_months(started[:, 1:-1]) > 0, 0.0, np.nan)
+
+    def _add_stage(self, place: int, stage: int, busy: BusyHours, started: Ints) -> Waits:
+        """Add the visits of one stage, count those that started, and return those who waited."""
+        totals, cells, events = self.totals, self.cells, self.events
+        arrive, start, depart = events.arrive_h[stage], events.start_h[stage], events.depart_h[stage]
+        hours = self.lanes.occupancy_h[stage]
+        cell, depart_cell = cells.of(start), cells.of(depart)
+        count = cells.count(cell)
+        started += count
+        totals.wait_h[:, place] += cells.total(cell, start - arrive)[:, 1:-1]
+        totals.visit_h[:, place] += cells.total(depart_cell, depart - arrive)[:, 1:-1]
+        totals.units_left[:, place] += self.passages.departures[stage, :, 1:-1]
+        if is_one_number(hours):
+            offered = self.passages.arrivals[stage] * hours[0, 0]
+        else:
+            offered = cells.total(cells.of(arrive), hours)
+        totals.offered_h[:, place] += offered[:, 1:-1]
+        busy.add(cell, count, start, hours)
+        left = np.minimum(start, self.plan.end_h)
+        waits = np.flatnonzero(left > arrive)
+        return Waits(cell.take(waits), arrive.reshape(-1).take(waits), left.reshape(-1).take(waits))
+
+    def _add_waits(self, place: int, waits: Waits, started: Ints) -> None:
+        """Add how long those of a place wait, and how many."""
+        totals, cells = self.totals, self.cells
+        measured = np.flatnonzero(cells.is_within(waits.cell))
+        cell = waits.cell.take(measured)
+        keys = group_keys(cell, waits.left_h.take(measured) - waits.joined_h.take(measured))
+        n_zero = started - cells.count(cell)
+        totals.wait_p95_h[:, place] = period_percentiles(cells, self.periods, keys, [95], n_zero)[0]
+        queue = QueueLength(self.slots, self.days, cells.lane_of.take(waits.cell), waits.joined_h, waits.left_h)
+        totals.queue_h[:, place] = queue.monthly_h()
+        totals.waiting_n[:, place] = queue.before_months()
+        totals.longest_n[:, place] = queue.longest()
+        totals.daily_n[:, place] = queue.daily_mean()
+
+
+def total_places(
+    plan: Plan, lanes: Lanes, events: Events, passages: Passages, cells: Cells, periods: Periods
+) -> PlaceTotals:
+    """Sum over the visits to every place, place by place."""
     stages_of: list[list[int]] = [[] for _ in range(len(plan.places))]
     for s in np.flatnonzero(plan.stages.kind == StageKind.QUEUE).tolist():
         stages_of[int(plan.stages.target_idx[s])].append(s)
-    return [_visits(plan, lane, events, stages) for stages in stages_of]
+    visits = _Visits(plan, lanes, events, passages, cells, periods)
+    for place, stages in enumerate(stages_of):
+        visits.add_place(place, stages)
+    return visits.totals
 
 
-def _visits(plan: Plan, lane: Lane, events: LaneEvents, stages: Sequence[int]) -> Visits:
-    columns: list[list[Floats]] = [[np.empty(0)] for _ in range(7)]
-    for s in stages:
-        rows, n_units = events.rows(s), int(plan.stages.n_units[s])
-        members = lane.members[int(plan.stages.itinerary_idx[s])]
-        parts = (
-            events.arrive_h[rows],
-            events.start_h[rows],
-            events.depart_h[rows],
-            lane.occupancy_h[s],
-            np.full(members.size * n_units, 1.0 / n_units),
-            np.repeat(lane.load_t[members] / n_units, n_units),
-            np.repeat(lane.load_teu[members] / n_units, n_units),
-        )
-        arrived = ~np.isnan(parts[0])
-        for column, part in zip(columns, parts, strict=True):
-            column.append(part[arrived])
-    return Visits(*(np.concatenate(c) for c in columns))
-
-
-def place_blocks(plan: Plan, lane: Lane, visits: Sequence[Visits], periods: Periods) -> list[Block]:
-    """KPIs by place."""
-    names = tuple(f"place:{p}" for p in plan.places.id)
-    rows = [_PlaceKpis(plan, lane, i, v, periods).values() for i, v in enumerate(visits)]
-    units = _PlaceKpis.units
-    return [
-        Block(kpi, unit, names, periods.names, np.array([r[kpi] for r in rows]).reshape(len(names), len(periods.names)))
-        for kpi, unit in units.items()
-    ]
-
-
-class _PlaceKpis:
-    """KPIs of one place in one lane, each (n_periods,)."""
-
-    units = {  # noqa: RUF012  # a constant of the class, never written
-        "throughput_consignments": "1",
-        "throughput_units": "1",
-        "throughput_t": "t",
-        "throughput_teu": "TEU",
-        "utilisation_frac": "1",
-        "offered_load_frac": "1",
-        "queue_mean_h": "h",
-        "queue_p95_h": "h",
-        "queue_mean_n": "1",
-        "queue_longest_n": "1",
-        "queue_end_n": "1",
-        "queue_growth_per_year": "1/yr",
-        "visit_mean_h": "h",
+def place_blocks(plan: Plan, totals: PlaceTotals, throughput: Floats, periods: Periods) -> list[Block]:
+    """KPIs by place; ``throughput`` is (3, n_lanes, n_places, n_months) consignments, tonnes and TEU."""
+    by_period = periods.of_months
+    consignments, tonnes, teu = (by_period(part) for part in throughput)
+    started, left, available = (by_period(x) for x in (totals.units_started, totals.units_left, totals.available_h))
+    length_h = periods.end_h - periods.start_h
+    before, after = (totals.waiting_n[:, :, [m[k] for m in _borders(periods)]] for k in (0, 1))
+    reserved = plan.places.reserved_frac[:, None]
+    values = {
+        "throughput_consignments": consignments,
+        "throughput_units": left,
+        "throughput_t": tonnes,
+        "throughput_teu": teu,
+        # servers are taken by reserved traffic in any case, and by the corridor's in what is left of their time
+        # (one that is gone may finish what it began: that is no more than all of the time)
+        "utilisation_frac": reserved
+        + (1 - reserved) * np.minimum(safe_ratio(by_period(totals.busy_h), available), 1.0),
+        "offered_load_frac": safe_ratio(by_period(totals.offered_h), available),
+        "queue_mean_h": safe_ratio(by_period(totals.wait_h), started),
+        "queue_p95_h": totals.wait_p95_h,
+        "queue_mean_n": by_period(totals.queue_h) / length_h,
+        "queue_longest_n": periods.largest(totals.longest_n),
+        "queue_end_n": after,
+        "queue_growth_per_year": (after - before) / (length_h / H_PER_YEAR),
+        "visit_mean_h": safe_ratio(by_period(totals.visit_h), left),
     }
-
-    def __init__(self, plan: Plan, lane: Lane, place: int, visits: Visits, periods: Periods) -> None:
-        self.plan, self.place, self.visits, self.periods = plan, place, visits, periods
-        self.calendar = lane.calendars[place]
-        self.queue = QueueLength.of(visits, plan.end_h)
-
-    def values(self) -> dict[str, Floats]:
-        """Every KPI of the place."""
-        v, periods = self.visits, self.periods
-        left, started = periods.month_of(v.depart_h), periods.month_of(v.start_h)
-        count = periods.total(started)
-        wait = v.start_h - v.arrive_h
-        available = self._available()
-        load = safe_ratio(periods.total(periods.month_of(v.arrive_h), v.occupancy_h), available)
-        mean = safe_ratio(periods.total(started, wait), count)
-        p95 = periods.statistic(started, wait, lambda x: np.percentile(x, [95]), 1)[0]
-        waiting = self.queue.at(np.stack([periods.start_h, periods.end_h]))
-        reserved = float(self.plan.places.reserved_frac[self.place])
-        return {
-            "throughput_consignments": periods.total(left, v.part),
-            "throughput_units": periods.total(left),
-            "throughput_t": periods.total(left, v.load_t),
-            "throughput_teu": periods.total(left, v.load_teu),
-            # servers are taken by reserved traffic in any case, and by the corridor's in what is left of their time
-            # (one that is gone may finish what it began: that is no more than all of the time)
-            "utilisation_frac": reserved + (1 - reserved) * np.minimum(safe_ratio(self._busy(), available), 1.0),
-            "offered_load_frac": load,
-            "queue_mean_h": mean,
-            "queue_p95_h": p95,
-            "queue_mean_n": safe_ratio(self.queue.integral(periods), periods.end_h - periods.start_h),
-            "queue_longest_n": self.queue.longest(periods),
-            "queue_end_n": waiting[1],
-            "queue_growth_per_year": (waiting[1] - waiting[0]) / ((periods.end_h - periods.start_h) / H_PER_YEAR),
-            "visit_mean_h": safe_ratio(periods.total(left, v.depart_h - v.arrive_h), periods.total(left)),
-        }
-
-    def _available(self) -> Floats:
-        """Open server-hours by period."""
-        open_h = self.calendar.open_time
-        start, end = open_h(self.periods.edges_h[:-1]), open_h(self.periods.edges_h[1:])
-        total = np.zeros(self.periods.n_months)
-        servers = zip(
-            self.plan.places.server_from_h[self.place], self.plan.places.server_until_h[self.place], strict=True
-        )
-        for from_h, until_h in servers:
-            since, to = open_h(np.array([from_h])), open_h(np.array([min(until_h, self.plan.end_h)]))
-            total += np.maximum(np.minimum(end, to) - np.maximum(start, since), 0.0)
-        return self.periods.of_months(total)
-
-    def _busy(self) -> Floats:
-        """Open server-hours taken by period."""
-        began = ~np.isnan(self.visits.start_h)
-        start = self.calendar.open_time(self.visits.start_h[began])
-        edges = self.calendar.open_time(self.periods.edges_h)
-        return self.periods.of_months(np.diff(_sum_of_minimum(start + self.visits.occupancy_h[began], edges)
-                                              - _sum_of_minimum(start, edges)))  # fmt: skip
+    names = tuple(f"place:{p}" for p in plan.places.id)
+    return [Block(kpi, UNITS[kpi], names, periods.names, v) for kpi, v in values.items()]
 
 
-def _sum_of_minimum(x: Floats, edges: Floats) -> Floats:
-    """Sum over x of min(x, edge), for each edge."""
-    x = np.sort(x)
-    total = np.concatenate(([0.0], np.cumsum(x)))
-    n = np.searchsorted(x, edges)
-    return np.asarray(total[n] + edges * (x.size - n))
-
-
-@dataclass(frozen=True, eq=False)
-class QueueLength:
-    """Number waiting at a place over time: a step function."""
-
-    times_h: Floats
-    """Increasing (not strictly) instants at which the number changes."""
-    number: Ints
-    """Number waiting from each instant on; one more than times_h, the first before all."""
-    joined_h: Floats
-    left_h: Floats
-
-    @classmethod
-    def of(cls, visits: Visits, end_h: float) -> QueueLength:
-        """Build it from visits; those still waiting leave at the end of the horizon."""
-        left = np.where(np.isnan(visits.start_h), end_h, visits.start_h)
-        waits = left > visits.arrive_h
-        joined, left = visits.arrive_h[waits], left[waits]
-        times = np.concatenate([joined, left])
-        step = np.repeat([1, -1], joined.size)
-        order = np.lexsort((step, times))  # at one instant those who start leave before those who come join
-        return cls(times[order], np.concatenate(([0], np.cumsum(step[order]))), joined, left)
-
-    def at(self, times_h: Floats) -> Floats:
-        """Return the number waiting just before each time."""
-        return self.number[np.searchsorted(self.times_h, times_h, side="left")].astype(np.float64)
-
-    def integral(self, periods: Periods) -> Floats:
-        """Consignment-hours of waiting by period."""
-        return periods.of_months(self._integral_between(periods.edges_h))
-
-    def _integral_between(self, edges_h: Floats) -> Floats:
-        return np.diff(_sum_of_minimum(self.left_h, edges_h) - _sum_of_minimum(self.joined_h, edges_h))
-
-    def daily_mean(self, end_h: float) -> Floats:
-        """Mean number waiting on each day of the horizon, the last one as far as it goes: (n_days,)."""
-        edges = np.minimum(np.arange(np.ceil(end_h / H_PER_DAY) + 1) * H_PER_DAY, end_h)
-        return self._integral_between(edges) / np.diff(edges)
-
-    def longest(self, periods: Periods) -> Floats:
-        """Largest number waiting in each period; what happens at a border of months belongs to the later one."""
-        first = np.searchsorted(self.times_h, periods.edges_h[:-1], side="right")
-        last = np.searchsorted(self.times_h, periods.edges_h[1:], side="left")
-        monthly = np.array([self.number[a : b + 1].max() for a, b in zip(first, last, strict=True)], dtype=np.float64)
-        return np.array([monthly[m].max() for m in periods.member])
+def _borders(periods: Periods) -> list[tuple[int, int]]:
+    """First and last border of months of each period."""
+    return [(months.start, months.stop) for months in periods.months]

@@ -1,4 +1,4 @@
-"""Trips: the stage times of each consignment, and the cause of every hour of them.
+"""Trips: the stage times of each consignment.
 
 A consignment that is split is followed along the unit that arrives last at the gather (the first of them on a tie), so
 its stage times join without a gap and the time by cause adds up to the transit time to the bit.
@@ -11,112 +11,100 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.plan.kinds import Cause, StageKind
+from corridor_sim.plan.kinds import StageKind
+from corridor_sim.results.reductions.loads import Loads
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from corridor_sim.foundation.calendars import Calendar
-    from corridor_sim.plan.lane import Lane
+    from corridor_sim.plan.lanes import Lanes, Members
     from corridor_sim.plan.plan import Plan
-    from corridor_sim.results.events import LaneEvents
+    from corridor_sim.results.events import Events
+    from corridor_sim.results.reductions.bins import Cells
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
-WAIT_CAUSE = {StageKind.QUEUE: Cause.QUEUEING, StageKind.SAIL: Cause.DEPARTURE, StageKind.FORM: Cause.FORMING}
-"""Cause of the time between arrival and start, by kind of stage; the others do not wait."""
+Times = tuple["Floats", "Floats", "Floats"]
+"""Arrival, start and departure at one stage, each (n_lanes, n)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """Which unit of each consignment is followed through the stages at which it is several."""
+
+    column: Ints
+    """(n_lanes * n,) position of the unit's times, flat."""
+    is_lost: Ints
+    """Positions of consignments whose units have not all arrived: they are in many places, so in none."""
+
+    def take(self, times_h: Floats, shape: tuple[int, int]) -> Floats:
+        """Take the times of the followed unit: (n_lanes, n); never, while the units are in many places."""
+        chosen = times_h.reshape(-1).take(self.column)
+        chosen[self.is_lost] = np.inf
+        return chosen.reshape(shape)
 
 
 @dataclass(frozen=True, eq=False)
 class Trips:
-    """Consignments of one itinerary."""
+    """Consignments of one itinerary, in all lanes."""
 
-    members: Ints
-    """(n,) consignments of the lane."""
-    arrive_h: Floats
-    """(n_stages, n) along the unit that is followed; nan: has not happened."""
-    start_h: Floats
-    depart_h: Floats
-    waiting_h: Floats
-    """(n_stages, n) time between arrival and start, open hours only."""
-    closed_h: Floats
-    """(n_stages, n) closed hours while waiting or being served."""
-    serving_h: Floats
-    """(n_stages, n) time between start and departure, open hours only."""
+    itinerary: int
+    flow: int
+    stages: range
+    members: Members
+    loads: Loads
+    events: Events
+    followed: tuple[Followed | None, ...]
+    """Per stage of the itinerary; none where a consignment is one unit."""
+    delivered_cell: Ints
+    """(n_lanes * n,) lane and month of delivery."""
 
     @property
     def delivered_h(self) -> Floats:
-        """(n,) instant of delivery; nan while on the way."""
-        return np.asarray(self.depart_h[-1])
+        """(n_lanes, n) instant of delivery; at or after the end of the horizon: still on the way."""
+        return self.times(self.stages[-1])[2]
+
+    def times(self, stage: int) -> Times:
+        """Arrival, start and departure along the unit that is followed."""
+        events = self.events
+        arrive, start, depart = events.arrive_h[stage], events.start_h[stage], events.depart_h[stage]
+        followed = self.followed[stage - self.stages.start]
+        if followed is None:
+            return arrive, start, depart
+        shape = self.members.release_h.shape
+        took = followed.take(arrive, shape)
+        return took, took if start is arrive else followed.take(start, shape), followed.take(depart, shape)
 
 
-def follow(plan: Plan, lane: Lane, events: LaneEvents, itinerary: int) -> Trips:
-    """Reduce units to the one that is followed, and split waiting and service into open and closed hours."""
-    members = lane.members[itinerary]
-    stages = plan.stage_range(itinerary)
-    shape = (len(stages), members.size)
-    times = {name: np.empty(shape) for name in ("arrive_h", "start_h", "depart_h")}
-    chosen, complete = _followed_units(plan, events, stages, members.size)
-    for row, s in enumerate(stages):
-        n_units = int(plan.stages.n_units[s])
-        pick = np.arange(members.size) * n_units + (chosen[row] if n_units > 1 else 0)
-        for name, values in times.items():
-            values[row] = getattr(events, name)[events.rows(s)][pick]
-            if n_units > 1:
-                values[row, ~complete[row]] = np.nan  # its units are in many places, so it is in none
-    closed_waiting, closed_serving = np.zeros(shape), np.zeros(shape)
-    for row, s in enumerate(stages):
-        calendar = stage_calendar(plan, lane, s)
-        if calendar is not None and not calendar.is_always_open:
-            shut = [calendar.closed_before(times[name][row]) for name in ("arrive_h", "start_h", "depart_h")]
-            closed_waiting[row], closed_serving[row] = shut[1] - shut[0], shut[2] - shut[1]
+def follow(plan: Plan, lanes: Lanes, events: Events, itinerary: int, cells: Cells) -> Trips:
+    """Find the unit to follow at every stage, and the month of delivery."""
+    stages, members = plan.stage_range(itinerary), lanes.itineraries[itinerary]
+    followed = _followed_units(plan, events, stages, members.release_h.shape)
+    delivered = events.depart_h[stages[-1]]
+    if (last := followed[-1]) is not None:
+        delivered = last.take(delivered, members.release_h.shape)
+    flow = int(plan.itineraries.flow_idx[itinerary])
     return Trips(
-        members,
-        **times,
-        waiting_h=times["start_h"] - times["arrive_h"] - closed_waiting,
-        closed_h=closed_waiting + closed_serving,
-        serving_h=times["depart_h"] - times["start_h"] - closed_serving,
+        itinerary, flow, stages, members, Loads(plan, flow, members), events, tuple(followed), cells.of(delivered)
     )
 
 
-def stage_calendar(plan: Plan, lane: Lane, stage: int) -> Calendar | None:
-    """Calendar whose closed hours a stage feels; a ship's or a train's departure is not a matter of opening hours."""
-    match StageKind(int(plan.stages.kind[stage])):
-        case StageKind.QUEUE:
-            return lane.calendars[int(plan.stages.target_idx[stage])]
-        case StageKind.HOLD | StageKind.TRAVEL:
-            return plan.stage_calendars[int(plan.stages.calendar_idx[stage])]
-        case _:
-            return None
-
-
-def _followed_units(
-    plan: Plan, events: LaneEvents, stages: range, n: int
-) -> tuple[list[Ints], list[npt.NDArray[np.bool_]]]:
-    """Find the unit to follow at each stage, the last to arrive at the next gather, and whether all arrived there."""
-    chosen = [np.zeros(n, dtype=np.int64) for _ in stages]
-    complete = [np.ones(n, dtype=np.bool_) for _ in stages]
-    last: Ints = chosen[0]
-    is_complete: npt.NDArray[np.bool_] = complete[0]
-    for row in reversed(range(len(stages))):
-        s = stages[row]
-        if StageKind(int(plan.stages.kind[s])) is StageKind.GATHER:
-            arrivals = events.arrive_h[events.rows(s)].reshape(n, int(plan.stages.n_units[s]))
-            is_complete = np.asarray(~np.isnan(arrivals).any(axis=1))
-            last = np.argmax(np.where(np.isnan(arrivals), np.inf, arrivals), axis=1) if n else last
-        chosen[row], complete[row] = last, is_complete
-    return chosen, complete
-
-
-def time_by_cause(plan: Plan, trips: Trips, itinerary: int) -> Floats:
-    """Hours of each cause of each consignment: (n_causes, n); nan for those on the way."""
-    hours = np.zeros((len(Cause), trips.members.size))
-    for row, s in enumerate(plan.stage_range(itinerary)):
-        wait = WAIT_CAUSE.get(StageKind(int(plan.stages.kind[s])))
-        if wait is not None:
-            hours[wait] += trips.waiting_h[row]
-        hours[Cause.CLOSED] += trips.closed_h[row]
-        hours[int(plan.stages.cause[s])] += trips.serving_h[row]
-    hours[:, np.isnan(trips.delivered_h)] = np.nan
-    return hours
+def _followed_units(plan: Plan, events: Events, stages: range, shape: tuple[int, int]) -> list[Followed | None]:
+    """Find the last unit to arrive at the next gather, from the last stage to the first."""
+    found: list[Followed | None] = []
+    consignment = np.arange(shape[0] * shape[1])
+    following: Followed | None = None
+    for s in reversed(stages):
+        n_units = int(plan.stages.n_units[s])
+        if n_units == 1:
+            following = None
+        elif StageKind(int(plan.stages.kind[s])) is StageKind.GATHER:
+            arrive = events.arrive_h[s].reshape(-1, n_units)
+            last = arrive.argmax(axis=1) if consignment.size else consignment
+            column = consignment * n_units + last
+            following = Followed(column, np.flatnonzero(~(arrive.reshape(-1).take(column) < plan.end_h)))
+        elif following is None:
+            following = Followed(consignment * n_units, consignment[:0])
+        found.append(following)
+    return found[::-1]

@@ -15,7 +15,7 @@ def test_values_are_labelled(result, runs):
     assert len(row) == 1
     assert row["unit"].item() == "t"
     for r, done in enumerate(runs):
-        block = next(b for b in done.summary.blocks if b.kpi == "throughput_t" and "flow:A" in b.subjects)
+        block = next(b for b in done.kpis if b.kpi == "throughput_t" and "flow:A" in b.subjects)
         assert result.values[r, row.index[0]] == block.values[block.subjects.index("flow:A"), 0]
 
 
@@ -37,7 +37,7 @@ def test_stages(result, plan, runs):
     assert first["stage_id"].tolist() == list(plan.stages.id)
     assert first["place_id"].tolist() == ["train", "", "gate", "", "ship", "", ""]
     assert first["flow_id"].tolist() == ["A"] * 5 + ["B"] * 2
-    assert np.array_equal(first[list(STAGE_COLUMNS)].to_numpy(), runs[1].summary.stages, equal_nan=True)
+    assert np.array_equal(first[list(STAGE_COLUMNS)].to_numpy(), runs[1].summary.stages[0], equal_nan=True)
     assert first["utilisation_frac"].notna().tolist() == [False, False, True, False, False, False, False]
 
 
@@ -49,7 +49,7 @@ def test_queues_by_place_and_date(result):
 
 def test_transit_times_are_all_replications_together(result, runs):
     rows = result.transit_times[result.transit_times["subject"] == "all"]
-    assert rows["count"].sum() == sum(done.summary.transit_counts[-1].sum() for done in runs)
+    assert rows["count"].sum() == sum(done.summary.transit_counts[0, -1].sum() for done in runs)
     assert (rows["high_h"] - rows["low_h"] == 12).all()
     assert (result.transit_times["count"] > 0).all()
 

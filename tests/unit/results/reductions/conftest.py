@@ -41,7 +41,7 @@ def corridor() -> Run:
 @pytest.fixture(scope="package")
 def kpi(corridor) -> Callable[[str, str, str], float]:
     """Value of a KPI by name, subject and period."""
-    blocks = corridor.summary.blocks
+    blocks = corridor.kpis
 
     def find(name: str, subject: str, period: str = "all") -> float:
         block = next(b for b in blocks if b.kpi == name and subject in b.subjects)

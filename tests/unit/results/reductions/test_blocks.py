@@ -5,9 +5,9 @@ from corridor_sim.results.reductions.blocks import Block, safe_ratio
 
 
 def test_values_must_fit_subjects_and_periods():
-    Block("kpi", "h", ("a", "b"), ("all",), np.zeros((2, 1)))
-    with pytest.raises(ValueError, match=r"KPI kpi: values of shape \(1, 2\), expected \(2, 1\)"):
-        Block("kpi", "h", ("a", "b"), ("all",), np.zeros((1, 2)))
+    Block("kpi", "h", ("a", "b"), ("all",), np.zeros((3, 2, 1)))
+    with pytest.raises(ValueError, match=r"KPI kpi: values of shape \(3, 1, 2\), expected \(n_lanes, 2, 1\)"):
+        Block("kpi", "h", ("a", "b"), ("all",), np.zeros((3, 1, 2)))
 
 
 def test_a_ratio_to_nothing_is_missing():

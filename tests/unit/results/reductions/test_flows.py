@@ -65,7 +65,7 @@ def test_stock_at_the_end_of_each_period(kpi):
 
 def test_transit_times_are_counted_in_bins(corridor):
     names, _ = subjects_of(corridor.plan)
-    counts = corridor.summary.transit_counts
+    counts = corridor.summary.transit_counts[0]
     assert counts[names.index("flow:S")].nonzero()[0].tolist() == [4]
     assert counts[names.index("all"), 4] == 49
     assert counts[names.index("flow:L"), 0] == 1

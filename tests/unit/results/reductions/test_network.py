@@ -26,7 +26,7 @@ def test_opposite_directions_share_a_section():
     names = list(plan.stages.section_id)
     assert names == ["N-M-rail", "M-N-rail"]  # the builder names by direction; the compiler by section
     done = run(get_engine("des"), plan)
-    block = next(b for b in done.summary.blocks if "section:N-M-rail" in b.subjects and b.kpi == "throughput_t")
+    block = next(b for b in done.kpis if "section:N-M-rail" in b.subjects and b.kpi == "throughput_t")
     assert dict(zip(block.subjects, block.values[:, 0], strict=True)) == {
         "section:M-N-rail": 6, "section:M-N-rail/M>N": 6, "section:N-M-rail": 5, "section:N-M-rail/N>M": 5,
     }  # fmt: skip
@@ -37,9 +37,7 @@ def test_units_count_as_parts_of_a_consignment():
     done = run(
         get_engine("des"), make_plan(flows=[Flow("A", at=[0], stages=stages, load_t=8.0)], facilities=[Place("u")])
     )
-    block = next(
-        b for b in done.summary.blocks if b.kpi == "throughput_consignments" and "section:N-M-rail" in b.subjects
-    )
+    block = next(b for b in done.kpis if b.kpi == "throughput_consignments" and "section:N-M-rail" in b.subjects)
     assert block.values[0, 0] == 1
 
 
@@ -61,12 +59,12 @@ def test_waiting_for_a_train_path_is_no_border_time():
 
 def test_terminals_are_nodes_that_handle_cargo(kpi, corridor):
     assert kpi("throughput_t", "terminal:Q") == 49 * 50
-    subjects = {s for b in corridor.summary.blocks for s in b.subjects if s.startswith("terminal:")}
+    subjects = {s for b in corridor.kpis for s in b.subjects if s.startswith("terminal:")}
     assert subjects == {"terminal:Q"}
 
 
 def test_journeys(corridor):
     """The window from the first departure to the last arrival, and the sum of the moves alone."""
-    window, moving = (dict(zip(JOURNEY_STATISTICS, row, strict=True)) for row in corridor.summary.journeys)
+    window, moving = (dict(zip(JOURNEY_STATISTICS, row, strict=True)) for row in corridor.summary.journeys[0])
     assert window == pytest.approx({"n": 49, "mean": 46.0, "p05": 46.0, "p50": 46.0, "p95": 46.0})
     assert moving == pytest.approx({"n": 49, "mean": 25.0, "p05": 25.0, "p50": 25.0, "p95": 25.0})

@@ -2,39 +2,9 @@ import numpy as np
 import pytest
 
 from corridor_sim.engines.registry import get_engine
-from corridor_sim.results.reductions.places import QueueLength, Visits
 from tests.support.parts import Flow, Gather, Place, Queue, Servers, Split
 from tests.support.plans import make_plan
 from tests.support.running import run
-
-NAN = np.nan
-
-
-def visits(arrive, start):
-    a, s = np.array(arrive, dtype=float), np.array(start, dtype=float)
-    return Visits(a, s, s + 1, *[np.ones(a.size)] * 4)
-
-
-class TestQueueLength:
-    def test_number_just_before_each_time(self):
-        q = QueueLength.of(visits([0, 1, 2, 9], [0, 4, 4, NAN]), end_h=20.0)
-        assert q.at(np.array([0.0, 1, 1.5, 2, 3, 4, 5, 9, 10, 20])).tolist() == [0, 0, 1, 1, 2, 2, 0, 0, 1, 1]
-
-    def test_nobody_waits_who_starts_at_once(self):
-        q = QueueLength.of(visits([0, 1], [0, 1]), end_h=20.0)
-        assert q.times_h.size == 0
-        assert q.at(np.array([5.0])).tolist() == [0]
-
-    def test_one_who_starts_as_another_comes_is_not_counted_with_him(self):
-        q = QueueLength.of(visits([0, 5], [5, 9]), end_h=20.0)
-        assert q.number.max() == 1
-
-    def test_daily_means(self):
-        q = QueueLength.of(visits([0, 12, 30], [24, 36, NAN]), end_h=72.0)
-        assert q.daily_mean(72.0).tolist() == [1.5, 0.5 + 0.75, 1.0]
-
-    def test_the_last_day_may_be_short(self):
-        assert QueueLength.of(visits([0], [NAN]), end_h=36.0).daily_mean(36.0).tolist() == [1, 1]
 
 
 class TestKpis:
@@ -68,7 +38,7 @@ def gate():
         get_engine("des"),
         make_plan(flows=[Flow("A", at=[0, 0, 0, 0], stages=[Queue(place, 6.0)])], end_h=48.0, warm_up_h=9.0),
     )
-    return {b.kpi: b.values[0, 0] for b in done.summary.blocks if "place:gate" in b.subjects}
+    return {b.kpi: b.values[0, 0] for b in done.kpis if "place:gate" in b.subjects}
 
 
 def test_kpis_of_the_measured_time_only(gate):
@@ -90,9 +60,7 @@ def test_utilisation_counts_servers_while_they_are_there(gate):
 def test_growth_of_a_queue():
     flow = Flow("A", at=np.arange(0.0, 1416.0, 0.5), stages=[Queue(Place("gate"), 1.0)])
     done = run(get_engine("des"), make_plan(flows=[flow], end_h=1416.0))
-    by_kpi = {
-        b.kpi: dict(zip(b.periods, b.values[0], strict=True)) for b in done.summary.blocks if "place:gate" in b.subjects
-    }
+    by_kpi = {b.kpi: dict(zip(b.periods, b.values[0], strict=True)) for b in done.kpis if "place:gate" in b.subjects}
     assert by_kpi["offered_load_frac"]["2025"] == 2
     assert by_kpi["queue_growth_per_year"]["2025"] == pytest.approx(8760.0, rel=1e-3)
     assert by_kpi["queue_mean_h"]["2025-02"] > by_kpi["queue_mean_h"]["2025-01"] > 100
@@ -103,25 +71,25 @@ def test_reserved_traffic_takes_its_share_of_the_servers():
     place = Place("gate", reserved=0.25)
     flow = Flow("A", at=24.0 * np.arange(31), stages=[Queue(place, 3.0, occupancy=4.0)])
     done = run(get_engine("des"), make_plan(flows=[flow], end_h=744.0))
-    by_kpi = {b.kpi: b.values[0, 0] for b in done.summary.blocks if "place:gate" in b.subjects}
+    by_kpi = {b.kpi: b.values[0, 0] for b in done.kpis if "place:gate" in b.subjects}
     assert by_kpi["utilisation_frac"] == pytest.approx(0.25 + 3 / 24)
 
 
 def test_units_count_as_parts_of_a_consignment():
     stages = [Split(4), Queue(Place("gate"), 4.0), Gather()]
     done = run(get_engine("des"), make_plan(flows=[Flow("A", at=[0, 9], stages=stages, load_t=8.0)]))
-    by_kpi = {b.kpi: b.values[0, 0] for b in done.summary.blocks if "place:gate" in b.subjects}
+    by_kpi = {b.kpi: b.values[0, 0] for b in done.kpis if "place:gate" in b.subjects}
     assert (by_kpi["throughput_consignments"], by_kpi["throughput_units"], by_kpi["throughput_t"]) == (2, 8, 16)
 
 
 def test_a_queue_that_forms_at_midnight_belongs_to_the_new_month():
     flow = Flow("A", at=[744.0] * 10, stages=[Queue(Place("gate"), 1.0)])
     done = run(get_engine("des"), make_plan(flows=[flow], end_h=1416.0))
-    block = next(b for b in done.summary.blocks if b.kpi == "queue_longest_n")
+    block = next(b for b in done.kpis if b.kpi == "queue_longest_n")
     assert dict(zip(block.periods, block.values[0], strict=True)) == {"all": 9, "2025": 9, "2025-01": 0, "2025-02": 9}
 
 
 def test_nothing_is_used_more_than_wholly():
     place = Place("gate", (Servers(1, until=10.0),))
     done = run(get_engine("des"), make_plan(flows=[Flow("A", at=[9.5], stages=[Queue(place, 20.0)])], end_h=48.0))
-    assert next(b for b in done.summary.blocks if b.kpi == "utilisation_frac").values[0, 0] <= 1
+    assert next(b for b in done.kpis if b.kpi == "utilisation_frac").values[0, 0] <= 1

@@ -1,11 +1,20 @@
+import numpy as np
 import pytest
 
-from corridor_sim.results.reductions.stages import STAGE_COLUMNS
+from corridor_sim.engines.registry import get_engine
+from corridor_sim.plan.kinds import Cause
+from corridor_sim.results.reductions.bins import Bins, Cells
+from corridor_sim.results.reductions.calendars import closed_calendars
+from corridor_sim.results.reductions.stages import STAGE_COLUMNS, sum_hours
+from corridor_sim.results.reductions.trips import follow
+from tests.support.parts import Flow, Form, Formation, Gather, Hold, Place, Queue, Sail, Ship, Split, open_daily
+from tests.support.plans import make_plan
+from tests.support.running import TICK, run
 
 
 @pytest.fixture
 def rows(corridor):
-    return [dict(zip(STAGE_COLUMNS, row, strict=True)) for row in corridor.summary.stages]
+    return [dict(zip(STAGE_COLUMNS, row, strict=True)) for row in corridor.summary.stages[0]]
 
 
 def test_arrivals_and_departures_are_of_the_measured_time(rows):
@@ -30,3 +39,57 @@ def test_queueing_and_closed_hours_of_a_flow_at_a_place(kpi):
     assert kpi("time_queueing_h", "flow:S@post") == 0
     assert kpi("time_closed_h", "flow:S@crane") == 0
     assert kpi("time_closed_h", "flow:S@post") == pytest.approx(kpi("time_closed_h", "flow:S"))
+
+
+def hours_of(flow, **more):
+    """Hours of all consignments, and by cause."""
+    done = run(get_engine("des"), make_plan(flows=[flow], **more))
+    cells = Cells(1, Bins(np.array([0.0, done.plan.end_h])))
+    trips = [follow(done.plan, done.lanes, done.block, 0, cells)]
+    hours = sum_hours(done.plan, trips, closed_calendars(done.plan, done.lanes), cells)
+    return hours, {c: h for c in Cause if (h := float(hours.cause_h[:, c].sum()))}
+
+
+def test_waiting_closed_and_serving_hours_at_a_post():
+    """Arrive 4 h, open 8 to 16: 4 closed hours; the second waits 6 open hours more, and works over the night."""
+    gate = Place("gate", calendar=open_daily(8, 16, 5))
+    hours, causes = hours_of(Flow("A", at=[4, 4], stages=[Queue(gate, 6.0, cause=Cause.INSPECTION)]))
+    assert hours.waiting_h.tolist() == [[0 + 6]]
+    assert hours.waiting_p95_h.tolist() == [[pytest.approx(0.95 * 6)]]
+    assert hours.closed_h.tolist() == [[4 + 20]]
+    assert hours.serving_h.tolist() == [[6 + 6]]
+    assert causes == {Cause.CLOSED: 24, Cause.QUEUEING: 6, Cause.INSPECTION: 12}
+
+
+def test_slow_hours_are_open_hours():
+    _, causes = hours_of(Flow("A", at=[0], stages=[Queue(Place("gate", calendar=[(0, 0.5)]), 3.0)]))
+    assert causes == {Cause.HANDLING: 6}
+
+
+def test_closed_hours_of_a_hold():
+    _, causes = hours_of(Flow("A", at=[4], stages=[Hold(6.0, open_daily(8, 16, 5))]))
+    assert causes == {Cause.CLOSED: 4, Cause.DOCUMENTS: 6}
+
+
+def test_waiting_for_ships_and_trains_has_causes_of_its_own():
+    """A ship's calendar scales its room: waiting for a departure is never closed hours."""
+    ship = Ship("ship", (10.0, 20.0), 9.0, calendar=[(0, 0.0), (15, 1.0)])
+    _, causes = hours_of(Flow("A", at=[1, 3], stages=[Form(Formation("f", 2, 9.0)), Sail(ship)]))
+    assert causes == {Cause.FORMING: 2 + 2 * TICK, Cause.DEPARTURE: 17 + 17}
+
+
+def test_a_split_consignment_waits_as_its_last_unit_does():
+    stages = [Split(3), Queue(Place("crane"), 6.0), Gather(), Hold(1.0)]
+    _, causes = hours_of(Flow("A", at=[0], stages=stages))
+    assert causes == {Cause.HANDLING: 2 + 2 * TICK, Cause.QUEUEING: 4, Cause.DOCUMENTS: 1}
+
+
+def test_those_on_the_way_have_no_causes():
+    hours, causes = hours_of(Flow("A", at=[0, 9], stages=[Hold(4.0)]), end_h=10.0)
+    assert causes == {Cause.DOCUMENTS: 4}
+    assert hours.serving_h.tolist() == [[4]]
+
+
+def test_where_nobody_was_delivered_there_is_no_percentile():
+    hours, _ = hours_of(Flow("A", at=[9], stages=[Hold(4.0)]), end_h=10.0)
+    assert np.isnan(hours.waiting_p95_h).all()

@@ -17,13 +17,13 @@ def test_events_and_queue_events(corridor):
 
 
 def test_queues_by_place_and_day(corridor):
-    assert corridor.summary.queues.shape == (2, 59)
+    assert corridor.summary.queues.shape == (1, 2, 59)
     assert corridor.summary.queues.dtype == np.float32
 
 
 def test_every_kpi_has_one_unit_and_no_subject_twice(corridor):
     units, seen = {}, set()
-    for block in corridor.summary.blocks:
+    for block in corridor.kpis:
         assert units.setdefault(block.kpi, block.unit) == block.unit
         for subject in block.subjects:
             assert (block.kpi, subject) not in seen
@@ -33,18 +33,18 @@ def test_every_kpi_has_one_unit_and_no_subject_twice(corridor):
 def test_very_long_trips_fall_in_the_last_bin():
     flow = Flow("A", at=[0], stages=[Hold(4000.0)])
     done = run(get_engine("des"), make_plan(flows=[flow], end_h=5000.0, facilities=[Place("unused")]))
-    assert done.summary.transit_counts[0, -1] == 1
+    assert done.summary.transit_counts[0, 0, -1] == 1
 
 
 def test_a_plan_without_places(engine):
     """A corridor of holds and moves only is a corridor."""
     done = run(engine, make_plan(flows=[Flow("A", at=[0], stages=[Hold(1.0), Travel(2.0)])]))
     assert done.summary.n_events == 2
-    assert done.summary.queues.shape == (0, 42)
+    assert done.summary.queues.shape == (1, 0, 42)
 
 
 @pytest.mark.parametrize("end_h", [100.0, 743.0])
 def test_any_length_of_horizon(end_h):
     flow = Flow("A", at=range(90), stages=[Queue(Place("gate"), exponential(1.5))])
     done = run(get_engine("des"), make_plan(flows=[flow], end_h=end_h))
-    assert done.summary.queues.shape == (1, int(np.ceil(end_h / 24)))
+    assert done.summary.queues.shape == (1, 1, int(np.ceil(end_h / 24)))

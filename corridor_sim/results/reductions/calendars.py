@@ -1,0 +1,90 @@
+"""The calendar of one facility in every lane; lanes that share one (most do) are worked on together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor_sim.plan.kinds import StageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+
+    from corridor_sim.foundation.calendars import Calendar
+    from corridor_sim.plan.lanes import Lanes
+    from corridor_sim.plan.plan import Plan
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class LaneCalendars:
+    """Calendars of one facility."""
+
+    n_lanes: int
+    groups: tuple[tuple[Calendar, Ints], ...]
+    """Each calendar and its lanes."""
+
+    @classmethod
+    def of(cls, calendars: Sequence[Calendar]) -> LaneCalendars:
+        """Put lanes together that have the very same calendar."""
+        rows: dict[int, list[int]] = {}
+        for row, calendar in enumerate(calendars):
+            rows.setdefault(id(calendar), []).append(row)
+        return cls(len(calendars), tuple((calendars[r[0]], np.array(r)) for r in rows.values()))
+
+    @property
+    def has_closed_hours(self) -> bool:
+        """Whether any lane's calendar is ever closed."""
+        return any(np.any(calendar.rates == 0) for calendar, _ in self.groups)
+
+    def by_lane(self, function: Callable[[Calendar, Ints], Floats]) -> Floats:
+        """Work out a row for every lane, calendar by calendar; the function is given a calendar and its lanes."""
+        parts = [np.asarray(function(calendar, rows)) for calendar, rows in self.groups]
+        result = np.empty((self.n_lanes, parts[0].shape[-1]))
+        for (_, rows), part in zip(self.groups, parts, strict=True):
+            result[rows] = part
+        return result
+
+    def of_each(self, lane: Ints, function: Callable[[Calendar, Ints], Floats]) -> Floats:
+        """Work out a number for every (n,) lane; the function is given a calendar and positions."""
+        if len(self.groups) == 1:
+            return function(self.groups[0][0], np.arange(lane.size))
+        group_of = np.empty(self.n_lanes, dtype=np.int64)
+        for group, (_, rows) in enumerate(self.groups):
+            group_of[rows] = group
+        group_idx, result = group_of[lane], np.empty(lane.size)
+        for group, (calendar, _) in enumerate(self.groups):
+            chosen = np.flatnonzero(group_idx == group)
+            result[chosen] = function(calendar, chosen)
+        return result
+
+    def closed_before(self, times_h: Floats) -> Floats:
+        """Hours closed from 0 to each time (n_lanes, n)."""
+        return self.by_lane(lambda calendar, rows: calendar.closed_before(times_h[rows]))
+
+
+def closed_calendars(plan: Plan, lanes: Lanes) -> list[LaneCalendars | None]:
+    """Calendars whose closed hours each stage feels; none where it is never closed.
+
+    A ship's or a train's departure is no matter of opening hours.
+    """
+    places = [LaneCalendars.of([of_lane[i] for of_lane in lanes.calendars]) for i in range(len(plan.places))]
+    holds = [LaneCalendars.of([calendar] * len(lanes)) for calendar in plan.stage_calendars]
+    with_hours = [[c if c.has_closed_hours else None for c in calendars] for calendars in (places, holds)]
+    columns = (plan.stages.kind.tolist(), plan.stages.target_idx.tolist(), plan.stages.calendar_idx.tolist())
+    found: list[LaneCalendars | None] = []
+    for kind, target, calendar in zip(*columns, strict=True):
+        match StageKind(kind):
+            case StageKind.QUEUE:
+                found.append(with_hours[0][target])
+            case StageKind.HOLD | StageKind.TRAVEL:
+                found.append(with_hours[1][calendar])
+            case _:
+                found.append(None)
+    return found

@@ -1,0 +1,114 @@
+"""Percentiles of many groups at once: one sort of whole numbers that hold the group above and the ticks below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor_sim.foundation.time_grid import TICK_H, TICKS_PER_H
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from corridor_sim.results.reductions.bins import Cells
+    from corridor_sim.results.reductions.periods import Periods
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
+
+TICK_BITS = 43
+"""Bits of a key for ticks: almost a thousand years; twenty are left for groups."""
+_TICKS = (1 << TICK_BITS) - 1
+
+
+def group_keys(group: Ints, hours: Floats) -> Ints:
+    """Keys of hours >= 0, on the time grid, in groups."""
+    return (hours * TICKS_PER_H).astype(np.int64) + (group << TICK_BITS)
+
+
+def percentiles(keys: Ints, n_groups: int, q: Sequence[float], n_zero: Ints | None = None) -> Floats:
+    """Percentiles of every group, between two values by straight line, as `numpy.percentile`.
+
+    Parameters
+    ----------
+    keys
+        From `group_keys`; sorted in place.
+    n_groups
+        Number of groups.
+    q
+        Percentages.
+    n_zero
+        (n_groups,) how many more there are whose hours are 0; none by default.
+
+    Returns
+    -------
+    (len(q), n_groups) hours; nan where a group is empty.
+    """
+    keys.sort()
+    first = np.searchsorted(keys, np.arange(n_groups + 1) << TICK_BITS)
+    zero = np.zeros(n_groups, dtype=np.int64) if n_zero is None else n_zero
+    n = np.diff(first) + zero
+    some = np.flatnonzero(n)
+    result = np.full((len(q), n_groups), np.nan)
+    for row, percent in zip(result, q, strict=True):
+        at = (n[some] - 1) * (percent / 100)
+        rank = np.floor(at).astype(np.int64)
+        low, high = (_ranked(keys, first[some], np.minimum(k, n[some] - 1) - zero[some]) for k in (rank, rank + 1))
+        part = at - rank
+        row[some] = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1 - part))
+    return result
+
+
+def _ranked(keys: Ints, first: Ints, rank: Ints) -> Floats:
+    """Hours of a rank in each group; ranks below 0 are those of nothing."""
+    if not keys.size:
+        return np.zeros(rank.size)
+    ticks = keys.take(np.minimum(first + np.maximum(rank, 0), keys.size - 1)) & _TICKS
+    return np.where(rank < 0, 0.0, ticks * TICK_H)
+
+
+def period_percentiles(
+    cells: Cells, periods: Periods, keys: Ints, q: Sequence[float], n_zero: Ints | None = None
+) -> Floats:
+    """Percentiles of every lane and period: (len(q), n_lanes, n_periods).
+
+    Parameters
+    ----------
+    cells
+        Cells of lanes and months.
+    periods
+        Periods of these months.
+    keys
+        From `group_keys`, grouped by cell, all within the measured time; sorted in place.
+    q
+        Percentages.
+    n_zero
+        (n_lanes, n_bins) how many more there are in each cell whose hours are 0.
+    """
+    zero = np.zeros(cells.shape, dtype=np.int64) if n_zero is None else n_zero
+    monthly = percentiles(keys, cells.n_cells, q, zero.reshape(-1)).reshape(len(q), *cells.shape)
+    result = np.empty((len(q), cells.n_lanes, len(periods.names)))
+    found: dict[range, Floats] = {}
+    for period, months in enumerate(periods.months):
+        if len(months) == 1:
+            result[:, :, period] = monthly[:, :, months.start + 1]
+            continue
+        if months not in found:
+            bins = slice(months.start + 1, months.stop + 1)
+            merged = _by_lane(cells, keys, None if len(months) == periods.n_months else bins)
+            found[months] = percentiles(merged, cells.n_lanes, q, zero[:, bins].sum(axis=1))
+        result[:, :, period] = found[months]
+    return result
+
+
+def _by_lane(cells: Cells, keys: Ints, bins: slice | None) -> Ints:
+    """Keys grouped by lane alone, of all bins or of some."""
+    cell = keys >> TICK_BITS
+    if bins is not None:
+        month = cells.bin_of.take(cell)
+        chosen = np.flatnonzero((bins.start <= month) & (month < bins.stop))
+        keys, cell = keys.take(chosen), cell.take(chosen)
+    return (keys & _TICKS) | (cells.lane_of.take(cell) << TICK_BITS)
