@@ -10,8 +10,6 @@ import numpy as np
 from corridor_sim.foundation.time_grid import TICK_H, TICKS_PER_H
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
     from corridor_sim.engines.vectorised.graph import Facility
@@ -21,58 +19,28 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-    Feed = Callable[[int, slice], Floats]
+    Bools = npt.NDArray[np.bool_]
 
 LAST_KEY = np.iinfo(np.int64).max
 
 
-@dataclass
+@dataclass(frozen=True)
 class StageColumns:
-    """Columns of one stage: member by member, unit by unit.
-
-    Members before ``low`` have their times for good; those from ``high`` on have not set out yet. Of the others those
-    from ``due_low`` to ``due_high`` arrive, in some lane, in the window that is computed.
-    """
+    """Columns of one stage: member by member, unit by unit."""
 
     stage: int
     first: int
     n_units: int
     n_members: int
-    low: int = 0
-    high: int = 0
-    due_low: int = 0
-    due_high: int = 0
 
-    def columns(self, members: slice) -> slice:
+    def of(self, members: slice) -> slice:
         """Columns of some members."""
         return slice(self.first + members.start * self.n_units, self.first + members.stop * self.n_units)
 
     @property
-    def all(self) -> slice:
+    def members(self) -> slice:
         """All members."""
         return slice(0, self.n_members)
-
-    @property
-    def open(self) -> slice:
-        """Members whose times may change."""
-        return slice(self.low, self.high)
-
-    @property
-    def due(self) -> slice:
-        """Members that arrive in the window."""
-        return slice(self.due_low, self.due_high)
-
-    def expect(self, columns_due: npt.NDArray[np.bool_], *, anew: bool) -> None:
-        """Set or widen the members that are due, from a mask of the open columns."""
-        if not columns_due.any():
-            found = self.low, self.low
-        else:
-            first, last = int(columns_due.argmax()), columns_due.size - int(columns_due[::-1].argmax())
-            found = self.low + first // self.n_units, self.low - (-last // self.n_units)
-        if anew or self.due_low == self.due_high:
-            self.due_low, self.due_high = found
-        elif found[0] < found[1]:
-            self.due_low, self.due_high = min(self.due_low, found[0]), max(self.due_high, found[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +60,15 @@ class Arrivals:
 
     Attributes
     ----------
-    arrive_h, start_h, depart_h
-        (n_lanes, n) h; infinite where it does not happen, or is not known yet.
+    stages
+        The columns of each stage.
+    columns, arrive_h
+        Columns that are looked at, and when those arrive: (n_lanes, n_columns) h.
+    start_h, depart_h
+        (n_lanes, n) h, of all columns; infinite where it does not happen, or is not known yet.
     """
 
-    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena, scratch: Arena) -> None:
+    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena) -> None:
         self.end_h = plan.end_h
         self.stages: list[StageColumns] = []
         first = 0
@@ -106,13 +78,13 @@ class Arrivals:
             first += members * units
         self.shape = len(lanes), first
         # one cell more than there are arrivals: what is computed for padding lands there
-        n_cells = len(lanes) * first + 1
-        self._cells = scratch.floats(n_cells), arena.floats(n_cells), arena.floats(n_cells)
+        self._cells = tuple(arena.floats(len(lanes) * first + 1) for _ in range(2))
         for cells in self._cells:
             cells.fill(np.inf)
-        self.arrive_h, self.start_h, self.depart_h = (c[:-1].reshape(self.shape) for c in self._cells)
+        self.start_h, self.depart_h = (c[:-1].reshape(self.shape) for c in self._cells)
+        self.columns: Ints = np.arange(first)
+        self.arrive_h: Floats = np.empty((len(lanes), 0))
         self._bits = max(1, (first - 1).bit_length())
-        self._columns = np.arange(first)
         self._rank, self._by_rank = self._ranks(plan, lanes, facility)
 
     def _ranks(self, plan: Plan, lanes: Lanes, facility: Facility) -> tuple[Ints | None, Ints | None]:
@@ -131,107 +103,48 @@ class Arrivals:
         ]
         by_rank = np.argsort(np.concatenate(ranks, axis=1), axis=1, kind="stable")
         rank = np.empty_like(by_rank)
-        np.put_along_axis(rank, by_rank, np.broadcast_to(self._columns, by_rank.shape), axis=1)
+        np.put_along_axis(rank, by_rank, np.broadcast_to(self.columns, by_rank.shape), axis=1)
         return rank, by_rank
 
-    def bring(self, feed: Feed) -> None:
-        """Take in all arrivals; all are due."""
-        for c in self.stages:
-            self.arrive_h[:, c.columns(c.all)] = feed(c.stage, c.all)
-            c.high = c.due_high = c.n_members
-
-    def n_arrived(self) -> int:
-        """Arrivals before the end of the horizon, all lanes."""
-        return int(np.count_nonzero(self.arrive_h < self.end_h))
-
-    @property
-    def n_due(self) -> int:
-        """Columns of the members that are due."""
-        return sum((c.due_high - c.due_low) * c.n_units for c in self.stages)
-
-    def renew(self, feed: Feed, since_h: float, until_h: float, *, anew: bool) -> npt.NDArray[np.bool_]:
-        """Take in arrivals that may change; return per lane whether one before ``until_h`` did.
-
-        What was said of an arrival that no longer comes before ``until_h`` is taken back. With ``anew`` a window begins:
-        who is due is found again.
-        """
-        changed = np.zeros(self.shape[0], dtype=np.bool_)
-        for c in self.stages:
-            if c.low == c.high:
-                continue
-            old, new = self.arrive_h[:, c.columns(c.open)], feed(c.stage, c.open)
-            differs = (old != new).any(axis=1)
-            if anew:
-                c.expect(((new >= since_h) & (new < until_h)).any(axis=0), anew=True)
-            if not differs.any():
-                continue
-            rows = np.flatnonzero(differs)
-            before, now = old[rows], new[rows]
-            was, comes = before < until_h, now < until_h
-            changed[rows] |= ((before != now) & (was | comes)).any(axis=1)
-            old[rows] = now
-            self._take_back(c, rows, was & ~comes)
-            if not anew:
-                c.expect((comes & (now >= since_h)).any(axis=0), anew=False)
-        return changed
-
-    def _take_back(self, c: StageColumns, rows: Ints, which: npt.NDArray[np.bool_]) -> None:
-        row, column = np.nonzero(which)
-        if row.size:
-            for times in (self.start_h, self.depart_h):
-                times[rows[row], c.columns(c.open).start + column] = np.inf
-
-    def open_up(self, n_released: Callable[[int], int]) -> None:
-        """Let the members up to a number per stage change."""
-        for c in self.stages:
-            c.high = n_released(c.stage)
-
-    def settle(self, until_h: float) -> None:
-        """Leave the first members alone from now on: those that arrived in every lane before ``until_h``."""
-        for c in self.stages:
-            is_open = (self.arrive_h[:, c.columns(c.open)] >= until_h).any(axis=0)
-            if is_open.size:
-                c.low += (int(is_open.argmax()) if is_open.any() else is_open.size) // c.n_units
-
-    def in_order(self, rows: Ints | None, since_h: float, until_h: float) -> Ordered:
+    def in_order(self, rows: Ints, since_h: float, until_h: float, due: Bools | None = None) -> Ordered:
         """Sort the arrivals in ``since_h <= t < until_h`` by time and rank.
 
         Time and rank are packed into one whole number, which sorts faster than times with their places.
+
+        Parameters
+        ----------
+        rows
+            Lanes.
+        since_h, until_h
+            Stretch of time, h.
+        due
+            (n_columns,) which of the columns may have such an arrival at all.
         """
         lane = _as_slice(rows)
-        chosen = [c.columns(c.due) for c in self.stages if c.due_low < c.due_high] or [slice(0, 0)]
-
-        def pick(values: npt.NDArray[np.float64] | Ints) -> npt.NDArray[np.float64]:
-            whole = [values[lane, c] for c in chosen]
-            return whole[0] if len(whole) == 1 else np.concatenate(whole, axis=1)
-
-        arrive = pick(self.arrive_h)
+        columns, arrive = self.columns, self.arrive_h[lane]
+        if due is not None:
+            columns, arrive = columns[due], arrive[:, due]
         ticks = np.minimum(arrive, until_h)
         ticks *= TICKS_PER_H
         key = ticks.astype(np.int64)
         key <<= self._bits
-        if self._rank is None:
-            key |= np.concatenate([self._columns[c] for c in chosen])
-        else:
-            key |= pick(self._rank)
+        key |= columns if self._rank is None else self._rank[lane][:, columns]
         if since_h > 0.0:
             key[arrive < since_h] = LAST_KEY
         key.sort(axis=1)
         return self._unpack(key, rows, until_h)
 
-    def _unpack(self, key: Ints, rows: Ints | None, until_h: float) -> Ordered:
+    def _unpack(self, key: Ints, rows: Ints, until_h: float) -> Ordered:
         limit = int(until_h * TICKS_PER_H) << self._bits
         count = (key < limit).sum(axis=1)
-        n = int(count.max(initial=0))
+        n, least = int(count.max(initial=0)), int(count.min(initial=key.shape[1]))
         key = key[:, :n]
         times = (key >> self._bits) * TICK_H
         cell = key & ((1 << self._bits) - 1)
         if self._by_rank is not None:
             np.minimum(cell, self.shape[1] - 1, out=cell)
             cell = np.take_along_axis(self._by_rank[_as_slice(rows)], cell, axis=1)
-        lanes = np.arange(self.shape[0]) if rows is None else rows
-        cell += (lanes * self.shape[1])[:, None]
-        least = int(count.min(initial=n))
+        cell += (rows * self.shape[1])[:, None]
         if least < n:
             is_padding = np.arange(least, n) >= count[:, None]
             times[:, least:][is_padding] = np.inf
@@ -240,14 +153,19 @@ class Arrivals:
 
     def put(self, ordered: Ordered, start_h: Floats, depart_h: Floats) -> None:
         """Write starts and departures back to their columns."""
-        _, starts, departs = self._cells
+        starts, departs = self._cells
         starts[ordered.cell] = start_h
         departs[ordered.cell] = depart_h
 
+    def take_back(self, row: Ints, column: Ints) -> None:
+        """Forget start and departure of arrivals that no longer happen in the time that is computed."""
+        self.start_h[row, column] = np.inf
+        self.depart_h[row, column] = np.inf
 
-def _as_slice(rows: Ints | None) -> slice | Ints:
+
+def _as_slice(rows: Ints) -> slice | Ints:
     """Return neighbouring rows as a slice, which takes no copy."""
-    if rows is None:
-        return slice(None)
+    if not rows.size:
+        return rows
     first, last = int(rows[0]), int(rows[-1])
     return slice(first, last + 1) if last - first + 1 == rows.size else rows

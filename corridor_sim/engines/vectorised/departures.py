@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
 
 
 class Sailing:
@@ -27,8 +28,8 @@ class Sailing:
 
     keeps_state = False
 
-    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena, scratch: Arena) -> None:
-        self.arrivals = Arrivals(plan, lanes, facility, arena, scratch)
+    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena, _scratch: Arena) -> None:
+        self.arrivals = Arrivals(plan, lanes, facility, arena)
         services, row = plan.services, facility.row
         self.departure_h = services.departure_h[row]
         calendars = [c[len(plan.places) + row] for c in lanes.calendars]
@@ -38,19 +39,18 @@ class Sailing:
         for c in self.arrivals.stages:
             members = lanes.itineraries[int(plan.stages.itinerary_idx[c.stage])]
             load = members.load_teu if services.counts_teu[row] else members.load_t
-            self.load[:, c.columns(c.all)] = load_millionths(np.repeat(load / c.n_units, c.n_units, axis=1))
+            self.load[:, c.of(c.members)] = load_millionths(np.repeat(load / c.n_units, c.n_units, axis=1))
 
-    def solve(self, rows: Ints | None, _since_h: float, until_h: float) -> int:
-        """Compute start and departure of all arrivals up to a time, in all lanes or some; return how many."""
-        ordered = self.arrivals.in_order(rows, 0.0, until_h)
+    def solve(self, rows: Ints, _since_h: float, until_h: float, due: Bools | None) -> int:
+        """Compute start and departure of all arrivals up to a time, in some lanes; return how many."""
+        ordered = self.arrivals.in_order(rows, 0.0, until_h, due)
         arrive = ordered.arrive_h
-        lane = np.arange(self.arrivals.shape[0]) if rows is None else rows
         load = np.take(self.load, ordered.cell, mode="clip")
         last = self.departure_h.size  # a departure that never comes
         leaves_h = np.append(self.departure_h, np.inf)
-        room = np.concatenate([self.room[lane], np.full((lane.size, 1), np.inf)], axis=1)
-        row = np.arange(lane.size)
-        ship, left = np.full(lane.size, -1), np.zeros(lane.size)
+        room = np.concatenate([self.room[rows], np.full((rows.size, 1), np.inf)], axis=1)
+        row = np.arange(rows.size)
+        ship, left = np.full(rows.size, -1), np.zeros(rows.size)
         start = np.empty(arrive.shape)
         for k in range(arrive.shape[1]):
             due = np.searchsorted(self.departure_h, arrive[:, k])
@@ -73,14 +73,14 @@ class Forming:
 
     keeps_state = False
 
-    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena, scratch: Arena) -> None:
-        self.arrivals = Arrivals(plan, lanes, facility, arena, scratch)
+    def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena, _scratch: Arena) -> None:
+        self.arrivals = Arrivals(plan, lanes, facility, arena)
         self.size = int(plan.formations.size[facility.row])
         self.max_wait_h = float(plan.formations.max_wait_h[facility.row])
 
-    def solve(self, rows: Ints | None, _since_h: float, until_h: float) -> int:
-        """Compute start and departure of all arrivals up to a time, in all lanes or some; return how many."""
-        ordered = self.arrivals.in_order(rows, 0.0, until_h)
+    def solve(self, rows: Ints, _since_h: float, until_h: float, due: Bools | None) -> int:
+        """Compute start and departure of all arrivals up to a time, in some lanes; return how many."""
+        ordered = self.arrivals.in_order(rows, 0.0, until_h, due)
         arrive = ordered.arrive_h
         n_rows, n = arrive.shape
         row = np.arange(n_rows)

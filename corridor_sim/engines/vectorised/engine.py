@@ -6,27 +6,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor_sim.engines.vectorised.arrivals import StageColumns
 from corridor_sim.engines.vectorised.departures import Forming, Sailing
 from corridor_sim.engines.vectorised.graph import StageGraph
 from corridor_sim.engines.vectorised.queues import Place
-from corridor_sim.engines.vectorised.relaxation import Relaxation
+from corridor_sim.engines.vectorised.relaxation import Relaxation, Visited
+from corridor_sim.engines.vectorised.ways import Way, leave, steps_through
 from corridor_sim.foundation.arena import Arena
 from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.kinds import StageKind
 from corridor_sim.results.events import Events, PartWork
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from corridor_sim.engines.vectorised.graph import Facility, Part
+    from corridor_sim.engines.vectorised.queues import Solver
     from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
 
     Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
-    Solver = Place | Sailing | Forming
 
-SOLVERS: dict[StageKind, type[Solver]] = {
+SOLVERS: dict[StageKind, type[Place | Sailing | Forming]] = {
     StageKind.QUEUE: Place, StageKind.SAIL: Sailing, StageKind.FORM: Forming
 }  # fmt: skip
 
@@ -52,13 +55,7 @@ class VectorisedEngine:
 
 
 class Block:
-    """One block of lanes on its way through the stage graph.
-
-    Attributes
-    ----------
-    start_h, depart_h
-        Per stage, once computed; infinite where it is not known yet.
-    """
+    """One block of lanes on its way through the stage graph."""
 
     def __init__(self, plan: Plan, lanes: Lanes, graph: StageGraph, arena: Arena | None) -> None:
         self.plan, self.lanes, self.graph = plan, lanes, graph
@@ -71,111 +68,99 @@ class Block:
     def run(self) -> Events:
         """Compute all parts in their order."""
         for i in range(len(self.plan.itineraries)):
-            for s in self.graph.on_the_way(self.plan.stage_range(i).start):
-                self._pass(s, None, slice(0, self.lanes.itineraries[i].width), fresh=True)
+            self._pass(self.graph.on_the_way(self.plan.stage_range(i).start))
         work = [self._solve(part) for part in self.graph.parts]
         stages = range(len(self.plan.stages))
-        arrive = tuple(self.feed(s, slice(0, self._n_members(s))) for s in stages)
-        start = tuple(self._start_of(s, arrive[s]) for s in stages)
+        arrive = tuple(self._arrivals(s) for s in stages)
+        start = tuple(self._starts(s, arrive[s]) for s in stages)
         return Events(arrive, start, tuple(self._depart_h[s] for s in stages), tuple(work))
-
-    def _n_members(self, s: int) -> int:
-        return self.lanes.itineraries[int(self.plan.stages.itinerary_idx[s])].width
-
-    def _start_of(self, s: int, arrive: Floats) -> Floats:
-        """Starts of a stage: of those that concern nobody else when one arrives, or when the last unit does."""
-        if s in self._start_h:
-            return self._start_h[s]
-        return self._depart_h[s] - TICK_H if self.graph.kinds[s] is StageKind.GATHER else arrive
 
     def _solve(self, part: Part) -> PartWork:
         """Compute the facilities of a part and what lies on the way after each."""
         self._scratch.reset()
         facilities = [self.graph.facilities[f] for f in part.facilities]
         solvers = [self._solver(f) for f in facilities]
-        if part.is_cyclic:
-            for solver in solvers:
-                self._prepare_ways(solver)
-            relaxation = Relaxation(self, solvers)
-            relaxation.run()
-            solved, windows, sweeps = relaxation.solved, relaxation.windows, relaxation.sweeps
-        else:
-            (solver,) = solvers
-            solver.arrivals.bring(self.feed)
-            solved, windows, sweeps = solver.solve(None, 0.0, self.plan.end_h), 1, 1
-            for c in solver.arrivals.stages:
-                self.send(c.stage, None, c.all, fresh=True)
-        visits = sum(solver.arrivals.n_arrived() for solver in solvers)
+        solved, windows, sweeps = self._relax(part, solvers) if part.is_cyclic else self._solve_once(solvers[0])
+        stages = [c.stage for solver in solvers for c in solver.arrivals.stages]
+        for s in stages:
+            self._pass(self.graph.after[s])
+        visits = sum(int(np.count_nonzero(self._arrivals(s) < self.plan.end_h)) for s in stages)
         return PartWork(tuple(self._name(f) for f in facilities), visits, solved, windows, sweeps)
 
     def _name(self, facility: Facility) -> str:
         tables = {StageKind.QUEUE: self.plan.places, StageKind.SAIL: self.plan.services}
         return tables.get(facility.kind, self.plan.formations).id[facility.row]
 
-    def _solver(self, facility: Facility) -> Solver:
+    def _solver(self, facility: Facility) -> Place | Sailing | Forming:
         solver = SOLVERS[facility.kind](self.plan, self.lanes, facility, self._arena, self._scratch)
         for c in solver.arrivals.stages:
-            self._start_h[c.stage] = solver.arrivals.start_h[:, c.columns(c.all)]
-            self._depart_h[c.stage] = solver.arrivals.depart_h[:, c.columns(c.all)]
+            self._start_h[c.stage] = solver.arrivals.start_h[:, c.of(c.members)]
+            self._depart_h[c.stage] = solver.arrivals.depart_h[:, c.of(c.members)]
         return solver
 
-    def _prepare_ways(self, solver: Solver) -> None:
-        """Give the stages on the way their arrays, in which nobody has left yet."""
-        for c in solver.arrivals.stages:
-            for s in self.graph.after[c.stage]:
-                self._depart_h[s] = self._arena.floats(len(self.lanes), self._n_members(s) * self._units(s))
-                self._depart_h[s].fill(np.inf)
+    def _solve_once(self, solver: Solver) -> tuple[int, int, int]:
+        """Compute a facility that feeds nothing that feeds it."""
+        found = solver.arrivals
+        found.arrive_h = self._scratch.floats(*found.shape)
+        for c in found.stages:
+            found.arrive_h[:, c.of(c.members)] = self._arrivals(c.stage)
+        return solver.solve(np.arange(len(self.lanes)), 0.0, self.plan.end_h, None), 1, 1
+
+    def _relax(self, part: Part, solvers: Sequence[Solver]) -> tuple[int, int, int]:
+        """Compute facilities that feed each other."""
+        position = {f: k for k, f in enumerate(part.facilities)}
+        columns = {c.stage: (solver, c) for solver in solvers for c in solver.arrivals.stages}
+        ways: dict[int, Way] = {}
+        feeds: list[set[int]] = [set() for _ in solvers]
+        for s, (solver, c) in columns.items():
+            following = self.graph.next_shared(s)
+            if following in columns:
+                steps = steps_through(self.plan, self.lanes, self.graph.after[s])
+                ways[following] = Way(solver.arrivals.depart_h, c, steps)
+                feeds[position[self.graph.facility_of[s]]].add(position[self.graph.facility_of[following]])
+        for s, (_, c) in columns.items():
+            if s not in ways:
+                ways[s] = Way(self._arrivals(s), StageColumns(s, 0, c.n_units, c.n_members), ())
+        visited = [
+            Visited(solver, [ways[c.stage] for c in solver.arrivals.stages], sorted(fed))
+            for solver, fed in zip(solvers, feeds, strict=True)
+        ]
+        itinerary = self.plan.stages.itinerary_idx
+        first_release_h = {i: self.lanes.itineraries[i].release_h.min(axis=0) for i in {int(itinerary[s]) for s in columns}}
+        relaxation = Relaxation(visited, {s: first_release_h[int(itinerary[s])] for s in columns}, self.plan.end_h)
+        relaxation.run()
+        return relaxation.solved, relaxation.windows, relaxation.sweeps
 
     def _units(self, s: int) -> int:
         return int(self.plan.stages.n_units[s])
 
-    def feed(self, s: int, members: slice) -> Floats:
-        """Arrivals of some members at a stage: releases, or departures from the stage before, unit by unit."""
+    def _arrivals(self, s: int) -> Floats:
+        """Arrivals at a stage: releases, or departures from the stage before, unit by unit."""
         if s in self._is_first:
-            return self.lanes.itineraries[int(self.plan.stages.itinerary_idx[s])].release_h[:, members]
-        units = self._units(s - 1)
-        before = self._depart_h[s - 1][:, members.start * units : members.stop * units]
+            return self.lanes.itineraries[int(self.plan.stages.itinerary_idx[s])].release_h
+        before = self._depart_h[s - 1]
         match self.graph.kinds[s - 1]:
             case StageKind.SPLIT:
                 return np.repeat(before, self._units(s), axis=1)
             case StageKind.GATHER:
-                return before[:, ::units]
+                return before[:, :: self._units(s - 1)]
             case _:
                 return before
 
-    def send(self, s: int, rows: Ints | None, members: slice, *, fresh: bool = False) -> None:
-        """Take members that leave a facility along to the next one."""
-        for stage in self.graph.after[s]:
-            self._pass(stage, rows, members, fresh=fresh)
+    def _starts(self, s: int, arrive: Floats) -> Floats:
+        """Starts of a stage: of those that concern nobody else when one arrives, or when the last unit does."""
+        if s in self._start_h:
+            return self._start_h[s]
+        return self._depart_h[s] - TICK_H if self.graph.kinds[s] is StageKind.GATHER else arrive
 
-    def _pass(self, s: int, rows: Ints | None, members: slice, *, fresh: bool) -> None:
-        """Compute departures of a stage that concerns nobody else."""
-        units = self._units(s)
-        columns = slice(members.start * units, members.stop * units)
-        arrive, work = self.feed(s, members), self.lanes.service_h[s]
-        if fresh:
-            can_use_up = self._uses_up and work.shape[1] and work.flags.writeable
-            self._depart_h[s] = work if can_use_up else self._arena.floats(*arrive.shape)
-        if rows is None:
-            self._leave(s, arrive, work[:, columns], self._depart_h[s][:, columns])
-        else:
-            left = np.empty((rows.size, arrive.shape[1]))
-            self._leave(s, arrive[rows], work[rows, columns], left)
-            self._depart_h[s][rows, columns] = left
-
-    def _leave(self, s: int, arrive: Floats, work: Floats, out: Floats) -> None:
-        """Departures, by kind of stage."""
-        match self.graph.kinds[s]:
-            case StageKind.SPLIT:
-                np.add(arrive, TICK_H, out=out)
-            case StageKind.GATHER:
-                units = self._units(s)
-                last = arrive.reshape(arrive.shape[0], -1, units).max(axis=2)
-                np.add(np.repeat(last, units, axis=1), TICK_H, out=out)
-            case _:
-                calendar = self.plan.stage_calendars[int(self.plan.stages.calendar_idx[s])]
-                if calendar.is_always_open:
-                    np.add(arrive, work, out=out)
-                else:
-                    done = calendar.end_time(calendar.open_time(arrive) + work)
-                    np.maximum(done, arrive + TICK_H, out=out)
+    def _pass(self, stages: range) -> None:
+        """Take everybody through stages that concern nobody else."""
+        for s in stages:
+            arrive, work, kind = self._arrivals(s), self.lanes.service_h[s], self.graph.kinds[s]
+            is_timed = kind in (StageKind.HOLD, StageKind.TRAVEL)
+            calendar = self.plan.stage_calendars[int(self.plan.stages.calendar_idx[s])] if is_timed else None
+            if calendar is not None and calendar.is_always_open:
+                uses_up = self._uses_up and work.flags.writeable
+                self._depart_h[s] = np.add(arrive, work, out=work if uses_up else self._arena.floats(*arrive.shape))
+            else:
+                self._depart_h[s] = leave(kind, arrive, work, self._units(s), calendar)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -23,6 +23,23 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
+
+
+class Solver(Protocol):
+    """A facility in one block: from arrivals to starts and departures."""
+
+    arrivals: Arrivals
+    keeps_state: bool
+    """Whether a stretch of time is computed from where the one before ended, else always from the beginning."""
+
+    def solve(self, rows: Ints, since_h: float, until_h: float, due: Bools | None) -> int:
+        """Compute start and departure of arrivals in a stretch of time, in some lanes; return how many."""
+        ...
+
+    def settle(self) -> None:
+        """Keep the state at the end of the stretch for the next one."""
+        ...
 
 
 CELLS = 16384
@@ -33,10 +50,9 @@ class Place:
     """One place of the plan, for all lanes of a block."""
 
     keeps_state = True
-    """A stretch of time is served from where the one before it ended."""
 
     def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena, scratch: Arena) -> None:
-        self.arrivals = Arrivals(plan, lanes, facility, arena, scratch)
+        self.arrivals = Arrivals(plan, lanes, facility, arena)
         self.service_h = self._by_column(lanes.service_h, scratch)
         self.occupancy_h = self._by_column(lanes.occupancy_h, scratch)
         self.calendar: Calendar | CalendarRows = calendar_rows([c[facility.row] for c in lanes.calendars])
@@ -61,21 +77,29 @@ class Place:
             return numbers.pop() if numbers else 0.0  # type: ignore[return-value]
         out = scratch.floats(*self.arrivals.shape)
         for c in self.arrivals.stages:
-            out[:, c.columns(c.all)] = hours[c.stage]
+            out[:, c.of(c.members)] = hours[c.stage]
         return out.reshape(-1)
 
-    def solve(self, rows: Ints | None, since_h: float, until_h: float) -> int:
-        """Compute start and departure of arrivals in a stretch of time, in all lanes or some; return how many."""
-        lanes = np.arange(self.arrivals.shape[0]) if rows is None else rows
+    def solve(self, rows: Ints, since_h: float, until_h: float, due: Bools | None) -> int:
+        """Compute start and departure of arrivals in a stretch of time, in some lanes; return how many.
+
+        Parameters
+        ----------
+        rows
+            Lanes, in order.
+        since_h, until_h
+            Stretch of time, h; servers are as they were at its beginning.
+        due
+            Which columns may have an arrival in it; all by default.
+        """
         if not self.free.shape[1]:
             return 0
-        if self.is_followed:
-            return self._solve(lanes, since_h, until_h)
-        step = max(1, CELLS // max(self.arrivals.n_due, 1))
-        return sum(self._solve(lanes[i : i + step], since_h, until_h) for i in range(0, lanes.size, step))
+        n_due = self.arrivals.columns.size if due is None else int(np.count_nonzero(due))
+        step = rows.size if self.is_followed else max(1, CELLS // max(n_due, 1))
+        chunks = (rows[i : i + step] for i in range(0, rows.size, step))
+        return sum(self._solve(self.arrivals.in_order(chunk, since_h, until_h, due), chunk) for chunk in chunks)
 
-    def _solve(self, rows: Ints, since_h: float, until_h: float) -> int:
-        ordered = self.arrivals.in_order(rows, since_h, until_h)
+    def _solve(self, ordered: Ordered, rows: Ints) -> int:
         if not ordered.arrive_h.shape[1]:
             self._left[rows] = self.free[rows]
             return 0

@@ -16,20 +16,109 @@ import numpy as np
 from corridor_sim.foundation.time_grid import TICK_H, scalar_to_grid
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from corridor_sim.engines.vectorised.engine import Block, Solver
+    import numpy.typing as npt
 
-MOST_SWEEPS = 10
+    from corridor_sim.engines.vectorised.queues import Solver
+    from corridor_sim.engines.vectorised.ways import Way
+
+    Ints = npt.NDArray[np.int64]
+    Bools = npt.NDArray[np.bool_]
+
+MOST_SWEEPS = 20
 """Rounds after which a window is cut in two."""
-FEW_SWEEPS = 4
-"""A window that takes so many may be followed by a longer one."""
 FIRST_WINDOWS = 12
 """Windows that the horizon is cut into to begin with."""
 
 
+class Visited:
+    """A facility of a cyclic part: what may still arrive there, and in which window.
+
+    Parameters
+    ----------
+    solver
+        The facility.
+    ways
+        Per stage, where its arrivals come from.
+    feeds
+        Positions in the part of the facilities that it feeds.
+    """
+
+    def __init__(self, solver: Solver, ways: Sequence[Way], feeds: Sequence[int]) -> None:
+        self.solver, self.ways, self.feeds = solver, ways, feeds
+        self.is_pending = True
+        n = len(solver.arrivals.stages)
+        self._low, self._high = [0] * n, [0] * n
+        self._due: Bools = np.empty(0, dtype=np.bool_)
+
+    def open(self, n_released: Callable[[int], int]) -> None:
+        """Begin a window: look at members that are not settled and have set out by its end, in some lane."""
+        found = self.solver.arrivals
+        self._high = [n_released(c.stage) for c in found.stages]
+        columns = [np.arange(c.of(m).start, c.of(m).stop) for c, m in zip(found.stages, self._members, strict=True)]
+        found.columns = np.concatenate(columns)
+        found.arrive_h = np.full((found.shape[0], found.columns.size), np.inf)
+        self.is_pending = True
+
+    @property
+    def _members(self) -> list[slice]:
+        return [slice(low, high) for low, high in zip(self._low, self._high, strict=True)]
+
+    def renew(self, since_h: float, until_h: float, *, anew: bool) -> Ints:
+        """Take in arrivals as they are now; return the lanes in which one before ``until_h`` changed.
+
+        What was said of an arrival that no longer comes before ``until_h`` is taken back. With ``anew`` all lanes count.
+        """
+        self.is_pending = False
+        found = self.solver.arrivals
+        now = [way.arrivals(m) for way, m in zip(self.ways, self._members, strict=True) if m.start < m.stop]
+        if not now:
+            self._due = np.empty(0, dtype=np.bool_)
+            return np.empty(0, dtype=np.int64)
+        new, old = np.concatenate(now, axis=1), found.arrive_h
+        comes, was = new < until_h, old < until_h
+        rows = np.flatnonzero(((new != old) & (comes | was)).any(axis=1))
+        gone = was & ~comes
+        if gone.any():
+            row, column = np.nonzero(gone)
+            found.take_back(row, found.columns[column])
+        found.arrive_h = new
+        is_due = comes & (new >= since_h) if self.solver.keeps_state else comes
+        self._due = is_due.any(axis=0)
+        return np.arange(found.shape[0]) if anew else rows
+
+    def solve(self, rows: Ints, since_h: float, until_h: float) -> int:
+        """Compute starts and departures of some lanes; return of how many arrivals."""
+        return self.solver.solve(rows, since_h, until_h, self._due)
+
+    def settle(self, until_h: float) -> None:
+        """End a window: what arrived in every lane before ``until_h`` has its times for good."""
+        self.solver.settle()
+        if not self.solver.keeps_state:
+            return
+        found = self.solver.arrivals
+        is_open = (found.arrive_h >= until_h).any(axis=0)
+        first = 0
+        for k, (c, members) in enumerate(zip(found.stages, self._members, strict=True)):
+            width = (members.stop - members.start) * c.n_units
+            mine = is_open[first : first + width]
+            first += width
+            if width:
+                self._low[k] += (int(mine.argmax()) if mine.any() else width) // c.n_units
+
+
 class Relaxation:
     """One cyclic part of one block.
+
+    Parameters
+    ----------
+    visited
+        Its facilities, in the order in which rounds go through them.
+    earliest_h
+        Per stage, when each member sets out in the lane in which it does so first, h.
+    end_h
+        End of the horizon, h.
 
     Attributes
     ----------
@@ -37,74 +126,51 @@ class Relaxation:
         Work done, see `PartWork`.
     """
 
-    def __init__(self, block: Block, solvers: Sequence[Solver]) -> None:
-        self.block, self.solvers = block, solvers
+    def __init__(
+        self, visited: Sequence[Visited], earliest_h: Mapping[int, npt.NDArray[np.float64]], end_h: float
+    ) -> None:
+        self.visited, self._earliest_h, self._end_h = visited, earliest_h, end_h
         self.solved = self.windows = self.sweeps = 0
-        stages = {c.stage for solver in solvers for c in solver.arrivals.stages}
-        itineraries = {int(block.plan.stages.itinerary_idx[s]) for s in stages}
-        self._following = _following(block, solvers)
-        self._is_pending = [True] * len(solvers)
-        self._earliest = {i: block.lanes.itineraries[i].release_h.min(axis=0) for i in itineraries}
 
     def run(self) -> None:
         """Compute the part to the end of the horizon."""
-        end_h = self.block.plan.end_h
-        length_h = end_h / FIRST_WINDOWS
-        since_h = 0.0
-        while since_h < end_h:
-            until_h = min(end_h, max(scalar_to_grid(since_h + length_h), since_h + TICK_H))
-            until_h, sweeps = self._window(since_h, until_h)
-            length_h = (until_h - since_h) * (2.0 if sweeps <= FEW_SWEEPS else 1.0)
+        length_h, since_h = self._end_h / FIRST_WINDOWS, 0.0
+        while since_h < self._end_h:
+            until_h = min(self._end_h, max(scalar_to_grid(since_h + length_h), since_h + TICK_H))
+            until_h, is_cut = self._window(since_h, until_h)
+            length_h = (until_h - since_h) * (1.0 if is_cut else 1.5)
+            length_h = min(length_h, self._end_h / FIRST_WINDOWS)
             since_h = until_h
 
-    def _window(self, since_h: float, until_h: float) -> tuple[float, int]:
-        """Compute one window, or the part of it that does not take too many rounds; return its end and the rounds."""
+    def _window(self, since_h: float, until_h: float) -> tuple[float, bool]:
+        """Compute one window, or the part of it that does not take too many rounds; return its end, and whether cut."""
         self.windows += 1
-        for solver in self.solvers:
-            solver.arrivals.open_up(lambda stage: self._n_released(stage, until_h))
-        sweeps, is_first = 0, True
-        while self._sweep(since_h, until_h, is_first=is_first):
+        released_h = until_h
+        for facility in self.visited:
+            facility.open(lambda stage: int(np.searchsorted(self._earliest_h[stage], released_h)))
+        sweeps, anew, is_cut = 0, True, False
+        while self._sweep(since_h, until_h, anew=anew):
             sweeps += 1
-            is_first = sweeps % MOST_SWEEPS == 0
-            if is_first:  # the servers' states are those after the longer window: all must be computed again
+            anew = sweeps % MOST_SWEEPS == 0
+            if anew:  # the servers' states are those after the longer window: all must be computed again
+                is_cut = True
                 until_h = max(scalar_to_grid((since_h + until_h) / 2), since_h + TICK_H)
-        for solver in self.solvers:
-            solver.settle()
-            if solver.keeps_state:
-                solver.arrivals.settle(until_h)
+        for facility in self.visited:
+            facility.settle(until_h)
         self.sweeps += sweeps
-        return until_h, sweeps
+        return until_h, is_cut
 
-    def _n_released(self, stage: int, until_h: float) -> int:
-        """Members that set out in some lane before a time."""
-        earliest = self._earliest[int(self.block.plan.stages.itinerary_idx[stage])]
-        return int(np.searchsorted(earliest, until_h))
-
-    def _sweep(self, since_h: float, until_h: float, *, is_first: bool) -> bool:
+    def _sweep(self, since_h: float, until_h: float, *, anew: bool) -> bool:
         """Compute every facility in the lanes in which its arrivals changed; return whether there was any."""
-        solved = False
-        for k, solver in enumerate(self.solvers):
-            if not (is_first or self._is_pending[k]):
+        changed = False
+        for facility in self.visited:
+            if not (anew or facility.is_pending):
                 continue
-            self._is_pending[k] = False
-            changed = solver.arrivals.renew(self.block.feed, since_h, until_h, anew=is_first)
-            if not (is_first or changed.any()):
+            rows = facility.renew(since_h, until_h, anew=anew)
+            if not rows.size:
                 continue
-            solved = True
-            rows = None if is_first or changed.all() else np.flatnonzero(changed)
-            self.solved += solver.solve(rows, since_h, until_h)
-            for c in solver.arrivals.stages:
-                self.block.send(c.stage, rows, c.due)
-            for following in self._following[k]:
-                self._is_pending[following] = True
-        return solved
-
-
-def _following(block: Block, solvers: Sequence[Solver]) -> list[list[int]]:
-    """Solvers that each solver feeds."""
-    of_stage = {c.stage: k for k, solver in enumerate(solvers) for c in solver.arrivals.stages}
-    following = []
-    for solver in solvers:
-        stages = (block.graph.next_shared(c.stage) for c in solver.arrivals.stages)
-        following.append(sorted({of_stage[s] for s in stages if s in of_stage}))
-    return following
+            changed = True
+            self.solved += facility.solve(rows, since_h, until_h)
+            for k in facility.feeds:
+                self.visited[k].is_pending = True
+        return changed
