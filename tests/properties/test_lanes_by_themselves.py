@@ -111,14 +111,17 @@ def test_time_by_cause_adds_up_to_the_transit_time_to_the_bit(engine, plan, seed
     from corridor_sim.results.reductions.calendars import closed_calendars
     from corridor_sim.results.reductions.flows import total_flows
     from corridor_sim.results.reductions.periods import Periods
-    from corridor_sim.results.reductions.stages import sum_hours
+    from corridor_sim.results.reductions.stages import StageHours
     from corridor_sim.results.reductions.trips import follow
 
     done = run(engine, plan, seed=seed)
     cells = Cells(1, Periods.of(plan.time_axis).bins)
     with np.errstate(invalid="ignore"):
         trips = [follow(plan, done.lanes, done.block, i, cells) for i in range(len(plan.itineraries))]
-        hours = sum_hours(plan, trips, closed_calendars(plan, done.lanes), cells)
+        hours = StageHours(plan, closed_calendars(plan, done.lanes), cells)
+        for followed in trips:
+            for stage in followed.stages:
+                hours.add(followed, stage)
         transit_h = total_flows(plan, trips, cells).delivered["transit_h"]
     assert hours.cause_h.shape[1] == len(Cause)
     assert np.array_equal(hours.cause_h.sum(axis=1), transit_h)

@@ -1,8 +1,8 @@
 """Bins of time and cells of lanes and bins: where every count and sum of the reductions is made.
 
-A lane's numbers may not depend on the lanes it is reduced with. Sums are therefore taken by `numpy.bincount`: within a
-cell one after the other, in the order of the columns, and padding falls in a bin that nobody reads. (Times are whole
-ticks, so sums of hours are exact in any order; sums of tonnes are not.)
+A lane's numbers may not depend on the lanes it is reduced with. Times are whole ticks, so sums of hours are exact in
+any order; sums of tonnes are not, and are taken within a cell one after the other, in the order of the columns. Padding
+falls in a bin that nobody reads.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Small = npt.NDArray[np.int16]
+
+
+FEW_RUNS = 6
+"""Runs are added as such when they are at least so long, on average."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,17 +47,17 @@ class Bins:
         return np.concatenate((self.edges_h, [np.inf]))
 
     @cached_property
-    def _bin_of_hour(self) -> Ints | None:
+    def _bin_of_hour(self) -> Small | None:
         """Bin of every whole hour up to the last edge, when all edges are whole hours."""
         if np.any(self.edges_h != np.floor(self.edges_h)):
             return None
-        return np.searchsorted(self.edges_h, np.arange(self.edges_h[-1] + 1), side="right")
+        return np.searchsorted(self.edges_h, np.arange(self.edges_h[-1] + 1), side="right").astype(np.int16)
 
-    def of(self, times_h: Floats) -> Ints:
+    def of(self, times_h: Floats) -> Small:
         """Bin of each time; inf is never."""
         if self._bin_of_hour is None:
-            return np.searchsorted(self.edges_h, times_h, side="right")
-        hour = np.minimum(times_h, self.edges_h[-1]).astype(np.int32)
+            return np.searchsorted(self.edges_h, times_h, side="right").astype(np.int16)
+        hour = np.minimum(times_h, self.edges_h[-1]).astype(np.int64)
         return np.asarray(self._bin_of_hour.take(hour))
 
 
@@ -81,9 +86,13 @@ class Cells:
         """Number of cells."""
         return self.lane_of.size
 
-    def of(self, times_h: Floats) -> Ints:
-        """Cell of every time (n_lanes, n), flat."""
-        return (self.bins.of(times_h) + self._first).reshape(-1)
+    def of(self, times_h: Floats) -> Binned:
+        """Put times (n_lanes, n) in their cells."""
+        return Binned(self, self.bins.of(times_h))
+
+    def flat(self, bins: Small) -> Ints:
+        """Cell of every bin (n_lanes, n), flat."""
+        return (bins + self._first).reshape(-1)
 
     def of_lanes(self, lane: Ints, times_h: Floats) -> Ints:
         """Cell of every time (n,) of a lane each."""
@@ -102,3 +111,45 @@ class Cells:
         """Sum of weights: (n_lanes, n_bins). What is not finite may only be in bins that nobody reads."""
         total = np.bincount(cell, weights=weights.reshape(-1), minlength=self.n_cells)
         return np.asarray(total.reshape(self.shape), dtype=np.float64)
+
+
+class Binned:
+    """Times of lanes in their cells.
+
+    Times are nearly in order, so neighbours mostly share a cell: they are counted and added run by run.
+
+    Parameters
+    ----------
+    cells
+        Cells of lanes and bins.
+    bins
+        (n_lanes, n) bin of each time.
+    """
+
+    def __init__(self, cells: Cells, bins: Small) -> None:
+        self._cells, self._bins = cells, bins
+        begins = np.ones(bins.shape, dtype=np.bool_)
+        np.not_equal(bins[:, 1:], bins[:, :-1], out=begins[:, 1:])
+        self._first: Ints = begins.reshape(-1).nonzero()[0]
+        """Where each run begins."""
+        lane = self._first // max(bins.shape[1], 1)
+        self._run_cell: Ints = lane * cells.bins.n_bins + bins.reshape(-1).take(self._first)
+
+    @cached_property
+    def cell(self) -> Ints:
+        """(n_lanes * n,) cell of each time."""
+        return self._cells.flat(self._bins)
+
+    @cached_property
+    def count(self) -> Ints:
+        """How many there are: (n_lanes, n_bins)."""
+        length = np.empty(self._first.size)
+        np.subtract(self._first[1:], self._first[:-1], out=length[:-1])
+        length[-1:] = self._bins.size - self._first[-1:]
+        return self._cells.total(self._run_cell, length).astype(np.int64)
+
+    def hours(self, hours: Floats) -> Floats:
+        """Sum of hours: (n_lanes, n_bins). What is not finite may only be in bins that nobody reads."""
+        if self._first.size * FEW_RUNS > hours.size:
+            return self._cells.total(self.cell, hours)
+        return self._cells.total(self._run_cell, np.add.reduceat(hours.reshape(-1), self._first))

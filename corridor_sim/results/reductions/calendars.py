@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
+    Rows = Ints | slice
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,7 @@ class LaneCalendars:
     """Calendars of one facility."""
 
     n_lanes: int
-    groups: tuple[tuple[Calendar, Ints], ...]
+    groups: tuple[tuple[Calendar, Rows], ...]
     """Each calendar and its lanes."""
 
     @classmethod
@@ -36,6 +37,8 @@ class LaneCalendars:
         rows: dict[int, list[int]] = {}
         for row, calendar in enumerate(calendars):
             rows.setdefault(id(calendar), []).append(row)
+        if len(rows) == 1:
+            return cls(len(calendars), ((calendars[0], slice(None)),))
         return cls(len(calendars), tuple((calendars[r[0]], np.array(r)) for r in rows.values()))
 
     @property
@@ -43,18 +46,20 @@ class LaneCalendars:
         """Whether any lane's calendar is ever closed."""
         return any(np.any(calendar.rates == 0) for calendar, _ in self.groups)
 
-    def by_lane(self, function: Callable[[Calendar, Ints], Floats]) -> Floats:
+    def by_lane(self, function: Callable[[Calendar, Rows], Floats]) -> Floats:
         """Work out a row for every lane, calendar by calendar; the function is given a calendar and its lanes."""
-        parts = [np.asarray(function(calendar, rows)) for calendar, rows in self.groups]
+        parts = [function(calendar, rows) for calendar, rows in self.groups]
+        if parts[0].shape[0] == self.n_lanes and parts[0].ndim == 2:
+            return parts[0]
         result = np.empty((self.n_lanes, parts[0].shape[-1]))
         for (_, rows), part in zip(self.groups, parts, strict=True):
             result[rows] = part
         return result
 
-    def of_each(self, lane: Ints, function: Callable[[Calendar, Ints], Floats]) -> Floats:
+    def of_each(self, lane: Ints, function: Callable[[Calendar, Rows], Floats]) -> Floats:
         """Work out a number for every (n,) lane; the function is given a calendar and positions."""
         if len(self.groups) == 1:
-            return function(self.groups[0][0], np.arange(lane.size))
+            return function(*self.groups[0])
         group_of = np.empty(self.n_lanes, dtype=np.int64)
         for group, (_, rows) in enumerate(self.groups):
             group_of[rows] = group

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from corridor_sim.results.reductions.passages import Passages
     from corridor_sim.results.reductions.trips import Trips
 
-    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
     Faults = Iterator[tuple[int, str]]
     """Lane and what is wrong in it."""
@@ -35,8 +35,10 @@ def check_conservation(plan: Plan, lanes: Lanes, passages: Passages, trips: Sequ
         stage times do not join, in the first lane in which anything is wrong.
     """
     wrong: dict[int, list[str]] = {}
+    arrived, left = passages.arrived(), passages.left()
+    goes_backwards = passages.goes_backwards | (left > arrived)
     for followed in trips:
-        for faults in (_stage_faults(plan, passages, followed), _join_faults(plan, followed)):
+        for faults in (_stage_faults(plan, followed, arrived, left, goes_backwards), _join_faults(plan, followed)):
             for lane, what in faults:
                 wrong.setdefault(lane, []).append(what)
     for lane, what in _tonne_faults(plan, lanes, trips):
@@ -46,29 +48,21 @@ def check_conservation(plan: Plan, lanes: Lanes, passages: Passages, trips: Sequ
         raise ConservationError(f"replication {lanes.replications[lane]}: " + "; ".join(wrong[lane]))
 
 
-def _stage_faults(plan: Plan, passages: Passages, trips: Trips) -> Faults:
+def _stage_faults(plan: Plan, trips: Trips, arrived: Ints, left: Ints, goes_backwards: Bools) -> Faults:
     """Units that leave a stage arrive at the next, and times never run backwards."""
     expected = trips.members.count
     for s in trips.stages:
-        arrived, left, name = passages.arrived[s], passages.left[s], plan.stages.id[s]
-        for lane in np.flatnonzero(arrived != expected).tolist():
-            yield lane, f"stage {name}: {expected[lane]} units should have arrived, {arrived[lane]} did"
-        backwards = left > arrived
-        arrive, start, depart = (times[s] for times in passages.times)
-        if start is not arrive and (start < arrive).any():
-            backwards = backwards | ((start < arrive) & (start < plan.end_h)).any(axis=1)
-        early = depart <= start
-        early &= depart < plan.end_h
-        if early.any():
-            backwards = backwards | early.any(axis=1)
-        for lane in np.flatnonzero(backwards).tolist():
+        of_stage, name = arrived[s], plan.stages.id[s]
+        for lane in np.flatnonzero(of_stage != expected).tolist():
+            yield lane, f"stage {name}: {expected[lane]} units should have arrived, {of_stage[lane]} did"
+        for lane in np.flatnonzero(goes_backwards[s]).tolist():
             yield lane, f"stage {name}: a unit leaves before it arrived"
+        expected = left[s]
         kind = StageKind(int(plan.stages.kind[s]))
         if kind is StageKind.SPLIT:
-            left = left * int(plan.stages.n_units[s + 1])
+            expected = expected * int(plan.stages.n_units[s + 1])
         elif kind is StageKind.GATHER:
-            left = left // int(plan.stages.n_units[s])
-        expected = left
+            expected = expected // int(plan.stages.n_units[s])
 
 
 def _join_faults(plan: Plan, trips: Trips) -> Faults:

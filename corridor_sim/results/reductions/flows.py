@@ -81,26 +81,23 @@ class FlowTotals:
 
     def add(self, plan: Plan, trips: Trips, cells: Cells) -> None:
         """Add the consignments of one itinerary."""
-        cell, flow, loads = trips.delivered_cell, trips.flow, trips.loads
-        count = cells.count(cell)
-        t, teu = loads.total(cells, cell, count)
+        flow, loads, delivered, released = trips.flow, trips.loads, trips.delivered, cells.of(trips.members.release_h)
+        t, teu = loads.total(cells, delivered)
         transit_h = (trips.delivered_h - trips.members.release_h).reshape(-1)
         km = float(plan.stages.km[trips.stages.start : trips.stages.stop].sum())
         parts: dict[str, Floats | Ints] = {
-            "n": count,
+            "n": delivered.count,
             "t": t,
             "teu": teu,
-            "transit_h": cells.total(cell, transit_h),
-            "km": np.asarray(km * count),
+            "transit_h": delivered.hours(transit_h),
+            "km": np.asarray(km * delivered.count),
         }
         for name, part in parts.items():
             self.delivered[name][:, flow] += part[:, 1:-1]
-        measured = np.flatnonzero(cells.is_within(cell))
-        self._keep_transit_times(flow, cells, cell.take(measured), transit_h.take(measured))
-        released_cell = cells.of(trips.members.release_h)
-        released = cells.count(released_cell)
-        self.released_t[:, flow] += loads.total(cells, released_cell, released)[0][:, 1:-1]
-        waiting, waiting_t = _stock(cells, released_cell, cell, trips)
+        measured = cells.is_within(delivered.cell).nonzero()[0]
+        self._keep_transit_times(flow, cells, delivered.cell.take(measured), transit_h.take(measured))
+        self.released_t[:, flow] += loads.total(cells, released)[0][:, 1:-1]
+        waiting, waiting_t = _stock(cells, released.cell, delivered.cell, trips)
         self.stock["n"][:, flow] += waiting[:, :-1]
         self.stock["t"][:, flow] += waiting_t[:, :-1]
 
@@ -114,7 +111,7 @@ class FlowTotals:
 
 def _stock(cells: Cells, released: Ints, delivered: Ints, trips: Trips) -> tuple[Ints, Floats]:
     """Consignments and tonnes on the way at the end of each bin: (n_lanes, n_bins) each."""
-    chosen = np.flatnonzero(released < delivered)
+    chosen = (released < delivered).nonzero()[0]
     cell, until = released.take(chosen), delivered.take(chosen)
     count, tonnes = np.zeros(cells.shape, dtype=np.int64), np.zeros(cells.shape)
     load_t = trips.loads.of_units(1)[0].reshape(-1).take(chosen)
@@ -123,7 +120,7 @@ def _stock(cells: Cells, released: Ints, delivered: Ints, trips: Trips) -> tuple
         if not trips.loads.is_one_number:
             tonnes += cells.total(cell, load_t)
         cell = cell + 1
-        still = np.flatnonzero(cell < until)
+        still = (cell < until).nonzero()[0]
         cell, until, load_t = cell.take(still), until.take(still), load_t.take(still)
     return count, count * trips.loads.of_one[0] if trips.loads.is_one_number else tonnes
 

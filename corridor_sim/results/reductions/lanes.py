@@ -18,10 +18,10 @@ from corridor_sim.results.reductions.network import (
     section_blocks,
     terminal_blocks,
 )
-from corridor_sim.results.reductions.passages import Subjects, count_passages
+from corridor_sim.results.reductions.passages import Passages
 from corridor_sim.results.reductions.periods import Periods
 from corridor_sim.results.reductions.places import place_blocks, total_places
-from corridor_sim.results.reductions.stages import place_cause_blocks, stage_rows, sum_hours
+from corridor_sim.results.reductions.stages import StageHours, place_cause_blocks, stage_rows
 from corridor_sim.results.reductions.trips import follow
 
 if TYPE_CHECKING:
@@ -74,25 +74,29 @@ def _reduce(plan: Plan, lanes: Lanes, events: Events) -> LanesSummary:
     periods = Periods.of(plan.time_axis)
     cells = Cells(len(lanes), periods.bins)
     trips = [follow(plan, lanes, events, i, cells) for i in range(len(plan.itineraries))]
-    subjects = Subjects.of(plan)
-    passages = count_passages(plan, events, trips, cells, subjects)
+    passages, hours = Passages(plan, events, cells), StageHours(plan, closed_calendars(plan, lanes), cells)
+    for followed in trips:
+        for stage in followed.stages:
+            passages.add(followed, stage)
+            hours.add(followed, stage)
+        hours.finish(followed)
     check_conservation(plan, lanes, passages, trips)
-    hours = sum_hours(plan, trips, closed_calendars(plan, lanes), cells)
     flows = total_flows(plan, trips, cells)
     places = total_places(plan, lanes, events, passages, cells, periods)
-    n_delivered = np.stack([cells.count(t.delivered_cell)[:, 1:-1].sum(axis=1) for t in trips], axis=1)
+    n_delivered = np.stack([followed.n_delivered for followed in trips], axis=1)
+    arrived = passages.arrived()
     n_places = len(plan.places)
     at_places = place_blocks(plan, places, passages.throughput[:, :, :n_places], periods)
     return LanesSummary(
         replications=lanes.replications,
-        n_events=passages.arrived.sum(axis=0),
-        n_queue_events=passages.arrived[plan.stages.kind == StageKind.QUEUE].sum(axis=0),
+        n_events=arrived.sum(axis=0),
+        n_queue_events=arrived[plan.stages.kind == StageKind.QUEUE].sum(axis=0),
         blocks=(
             *flow_blocks(plan, flows, hours.cause_h, cells, periods),
             *place_cause_blocks(plan, hours, n_delivered),
             *at_places,
             *terminal_blocks(plan, at_places),
-            *section_blocks(subjects.sections, passages.throughput[:, :, n_places:], periods),
+            *section_blocks(passages.subjects.sections, passages.throughput[:, :, n_places:], periods),
             *border_post_blocks(plan, trips, cells, periods),
         ),
         stages=stage_rows(plan, passages, hours, n_delivered),

@@ -11,10 +11,9 @@ if TYPE_CHECKING:
 
     from corridor_sim.plan.lanes import Members
     from corridor_sim.plan.plan import Plan
-    from corridor_sim.results.reductions.bins import Cells
+    from corridor_sim.results.reductions.bins import Binned, Cells
 
     Floats = npt.NDArray[np.float64]
-    Ints = npt.NDArray[np.int64]
 
 
 class Loads:
@@ -36,11 +35,11 @@ class Loads:
             )
         return self._units[n_units]
 
-    def total(self, cells: Cells, cell: Ints, count: Ints, n_units: int = 1) -> tuple[Floats, Floats]:
-        """Sum by lane and bin: (n_lanes, n_bins) each; ``count`` is how many units are in each."""
+    def total(self, cells: Cells, units: Binned, n_units: int = 1) -> tuple[Floats, Floats]:
+        """Sum by lane and bin: (n_lanes, n_bins) each."""
         if self.is_one_number:
-            parts = count / n_units
+            parts = units.count / n_units
             return parts * self.of_one[0], parts * self.of_one[1]
         t, teu = self.of_units(n_units)
-        total_t = cells.total(cell, t) / n_units
-        return total_t, cells.total(cell, teu) / n_units if self.of_one[1] else np.zeros(total_t.shape)
+        total_t = cells.total(units.cell, t) / n_units
+        return total_t, cells.total(units.cell, teu) / n_units if self.of_one[1] else np.zeros(total_t.shape)

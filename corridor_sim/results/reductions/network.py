@@ -70,16 +70,21 @@ class _Stays:
 def border_post_blocks(plan: Plan, trips: Sequence[Trips], cells: Cells, periods: Periods) -> list[Block]:
     """Hours at each border post (facilitation indicator 1), both directions and each, by month of leaving it."""
     posts = plan.border_posts
+    stages_at: dict[str, list[int]] = {}
+    for s, node in enumerate(plan.stages.node):
+        if is_border_stage(plan, s):
+            stages_at.setdefault(node, []).append(s)
     names: list[str] = []
     statistics: list[list[Floats]] = []
     for post, nodes in zip(posts.id, posts.nodes, strict=True):
         stays = {suffix: _Stays(cells) for suffix in ("", "/south", "/north")}
-        for followed in trips:
-            inside = [s for s in followed.stages if plan.stages.node[s] in nodes.split() and is_border_stage(plan, s)]
-            if inside:
-                measured = hours_inside(followed, inside, cells)
-                for suffix in ("", f"/{plan.flows.direction[followed.flow]}"):
-                    stays[suffix].add(*measured)
+        inside: dict[int, list[int]] = {}
+        for s in sorted(s for node in set(nodes.split()) for s in stages_at.get(node, [])):
+            inside.setdefault(int(plan.stages.itinerary_idx[s]), []).append(s)
+        for itinerary, stages in inside.items():
+            measured = hours_inside(trips[itinerary], stages, cells)
+            for suffix in ("", f"/{plan.flows.direction[trips[itinerary].flow]}"):
+                stays[suffix].add(*measured)
         names += [f"post:{post}{suffix}" for suffix in stays]
         statistics += [s.statistics(periods) for s in stays.values()]
     kinds = (
@@ -115,8 +120,8 @@ def hours_inside(trips: Trips, stages: Sequence[int], cells: Cells, *, is_window
     Lane and month of leaving, and hours, flat.
     """
     times = [trips.times(s) for s in stages]
-    cell = cells.of(times[-1][2])
-    chosen = np.flatnonzero(cells.is_within(cell))
+    cell = cells.of(times[-1][2]).cell
+    chosen = cells.is_within(cell).nonzero()[0]
     hours = np.zeros(chosen.size)
     spans = [(times[0][0], times[-1][2])] if is_window else [(arrive, depart) for arrive, _, depart in times]
     for arrive, depart in spans:
@@ -153,6 +158,8 @@ def journey_statistics(plan: Plan, trips: Sequence[Trips], cells: Cells) -> Floa
         lane = cells.lane_of.take(cell)
         n = np.bincount(lane, minlength=cells.n_lanes)
         total = np.bincount(lane, weights=hours, minlength=cells.n_lanes)
-        found = percentiles(group_keys(lane, hours), cells.n_lanes, [5, 50, 95])
+        keys = group_keys(lane, hours)
+        keys.sort()
+        found = percentiles(keys, cells.n_lanes, [5, 50, 95])
         result[:, row] = np.stack([n, safe_ratio(total, n), *found], axis=1)
     return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +10,6 @@ import numpy as np
 from corridor_sim.plan.kinds import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy.typing as npt
 
     from corridor_sim.plan.plan import Plan
@@ -22,30 +19,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, eq=False)
-class Passages:
-    """What passes the stages of the plan."""
-
-    times: tuple[Sequence[Floats], Sequence[Floats], Sequence[Floats]]
-    """Arrivals, starts and departures of the stages."""
-    arrivals: npt.NDArray[np.int32]
-    """(n_stages, n_lanes, n_bins) units that arrive, by month."""
-    departures: npt.NDArray[np.int32]
-    """(n_stages, n_lanes, n_bins) units that leave, by month."""
-    throughput: Floats
-    """(3, n_lanes, n_subjects, n_months) consignments, tonnes and TEU that leave; see `Subjects`."""
-
-    @cached_property
-    def arrived(self) -> Ints:
-        """(n_stages, n_lanes) units that arrived before the end of the horizon."""
-        return np.asarray(self.arrivals[:, :, :-1].sum(axis=2))
-
-    @cached_property
-    def left(self) -> Ints:
-        """(n_stages, n_lanes) units that left before the end of the horizon."""
-        return np.asarray(self.departures[:, :, :-1].sum(axis=2))
 
 
 @dataclass(frozen=True)
@@ -74,24 +47,66 @@ class Subjects:
         return cls(places, sections, of_stage)
 
 
-def count_passages(plan: Plan, events: Events, trips: Sequence[Trips], cells: Cells, subjects: Subjects) -> Passages:
-    """Count every stage; the arrivals at one that are the departures from the one before are counted once."""
-    arrivals = np.zeros((len(plan.stages), *cells.shape), dtype=np.int32)
-    departures = np.zeros((len(plan.stages), *cells.shape), dtype=np.int32)
-    n_subjects = len(subjects.places) + len(subjects.sections)
-    throughput = np.zeros((3, cells.n_lanes, n_subjects, cells.bins.n_bins))
-    for followed in trips:
-        for s in followed.stages:
-            arrive, depart, n_units = events.arrive_h[s], events.depart_h[s], int(plan.stages.n_units[s])
-            is_known = s > followed.stages.start and arrive is events.depart_h[s - 1]
-            arrivals[s] = departures[s - 1] if is_known else cells.count(cells.of(arrive))
-            cell = cells.of(depart)
-            left = cells.count(cell)
-            departures[s] = left
-            if s in subjects.of_stage:
-                passed = (left / n_units, *followed.loads.total(cells, cell, left, n_units))
-                for row in subjects.of_stage[s]:
-                    for total, part in zip(throughput, passed, strict=True):
-                        total[:, row] += part
-    times = events.arrive_h, events.start_h, events.depart_h
-    return Passages(times, arrivals, departures, throughput[..., 1:-1])
+class Passages:
+    """What passes the stages of the plan, counted stage by stage.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    events
+        Events of the lanes.
+    cells
+        Cells of lanes and months.
+    """
+
+    def __init__(self, plan: Plan, events: Events, cells: Cells) -> None:
+        self._plan, self._events, self._cells = plan, events, cells
+        self._n_units = plan.stages.n_units.tolist()
+        self.subjects = Subjects.of(plan)
+        n_stages, n_subjects = len(plan.stages), len(self.subjects.places) + len(self.subjects.sections)
+        self.arrivals = np.zeros((n_stages, *cells.shape), dtype=np.int32)
+        """(n_stages, n_lanes, n_bins) units that arrive, by month."""
+        self.departures = np.zeros((n_stages, *cells.shape), dtype=np.int32)
+        """(n_stages, n_lanes, n_bins) units that leave, by month."""
+        self.goes_backwards = np.zeros((n_stages, cells.n_lanes), dtype=np.bool_)
+        """Whether any unit starts before it arrived, or leaves before it started."""
+        self._throughput = np.zeros((3, cells.n_lanes, n_subjects, cells.bins.n_bins))
+
+    def add(self, trips: Trips, stage: int) -> None:
+        """Count a stage; arrivals that are the departures from the one before are known."""
+        events = self._events
+        arrive, start, depart = events.arrive_h[stage], events.start_h[stage], events.depart_h[stage]
+        is_known = stage > trips.stages.start and arrive is events.depart_h[stage - 1]
+        self.arrivals[stage] = self.departures[stage - 1] if is_known else self._cells.of(arrive).count
+        left = self._cells.of(depart)
+        self.departures[stage] = left.count
+        self.goes_backwards[stage] = _goes_backwards(arrive, start, depart, self._plan.end_h)
+        rows = self.subjects.of_stage.get(stage, [])
+        if rows:
+            n_units = self._n_units[stage]
+            passed = np.stack([left.count / n_units, *trips.loads.total(self._cells, left, n_units)])
+            for row in rows:
+                self._throughput[:, :, row] += passed
+
+    @property
+    def throughput(self) -> Floats:
+        """(3, n_lanes, n_subjects, n_months) consignments, tonnes and TEU that leave; see `Subjects`."""
+        return self._throughput[..., 1:-1]
+
+    def arrived(self) -> Ints:
+        """Units that arrived before the end of the horizon: (n_stages, n_lanes)."""
+        return np.asarray(self.arrivals[:, :, :-1].sum(axis=2))
+
+    def left(self) -> Ints:
+        """Units that left before the end of the horizon: (n_stages, n_lanes)."""
+        return np.asarray(self.departures[:, :, :-1].sum(axis=2))
+
+
+def _goes_backwards(arrive: Floats, start: Floats, depart: Floats, end_h: float) -> npt.NDArray[np.bool_]:
+    """Whether any unit of a lane starts before it arrives or leaves before it starts, before the end: (n_lanes,)."""
+    early = depart <= start
+    early &= depart < end_h
+    if start is not arrive:
+        early |= (start < arrive) & (start < end_h)
+    return np.asarray(early.any(axis=1))

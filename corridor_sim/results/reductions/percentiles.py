@@ -29,34 +29,34 @@ def group_keys(group: Ints, hours: Floats) -> Ints:
     return (hours * TICKS_PER_H).astype(np.int64) + (group << TICK_BITS)
 
 
-def percentiles(keys: Ints, n_groups: int, q: Sequence[float], n_zero: Ints | None = None) -> Floats:
+def percentiles(keys: Ints, n_groups: int, q: Sequence[float], size: Ints | None = None) -> Floats:
     """Percentiles of every group, between two values by straight line, as `numpy.percentile`.
 
     Parameters
     ----------
     keys
-        From `group_keys`; sorted in place.
+        From `group_keys`, sorted.
     n_groups
         Number of groups.
     q
         Percentages.
-    n_zero
-        (n_groups,) how many more there are whose hours are 0; none by default.
+    size
+        (n_groups,) how many there are; those that have no key have hours of 0. By default all have keys.
 
     Returns
     -------
     (len(q), n_groups) hours; nan where a group is empty.
     """
-    keys.sort()
-    first = np.searchsorted(keys, np.arange(n_groups + 1) << TICK_BITS)
-    zero = np.zeros(n_groups, dtype=np.int64) if n_zero is None else n_zero
-    n = np.diff(first) + zero
+    first = keys.searchsorted(np.arange(n_groups + 1) << TICK_BITS)
+    n_keys = first[1:] - first[:-1]
+    n = n_keys if size is None else size
     some = np.flatnonzero(n)
+    n, zero, first = n[some], (n - n_keys)[some], first[some]
     result = np.full((len(q), n_groups), np.nan)
     for row, percent in zip(result, q, strict=True):
-        at = (n[some] - 1) * (percent / 100)
+        at = (n - 1) * (percent / 100)
         rank = np.floor(at).astype(np.int64)
-        low, high = (_ranked(keys, first[some], np.minimum(k, n[some] - 1) - zero[some]) for k in (rank, rank + 1))
+        low, high = (_ranked(keys, first, np.minimum(k, n - 1) - zero) for k in (rank, rank + 1))
         part = at - rank
         row[some] = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1 - part))
     return result
@@ -71,7 +71,7 @@ def _ranked(keys: Ints, first: Ints, rank: Ints) -> Floats:
 
 
 def period_percentiles(
-    cells: Cells, periods: Periods, keys: Ints, q: Sequence[float], n_zero: Ints | None = None
+    cells: Cells, periods: Periods, keys: Ints, q: Sequence[float], size: Ints | None = None
 ) -> Floats:
     """Percentiles of every lane and period: (len(q), n_lanes, n_periods).
 
@@ -85,11 +85,12 @@ def period_percentiles(
         From `group_keys`, grouped by cell, all within the measured time; sorted in place.
     q
         Percentages.
-    n_zero
-        (n_lanes, n_bins) how many more there are in each cell whose hours are 0.
+    size
+        (n_lanes, n_bins) how many there are in each cell; those that have no key have hours of 0.
     """
-    zero = np.zeros(cells.shape, dtype=np.int64) if n_zero is None else n_zero
-    monthly = percentiles(keys, cells.n_cells, q, zero.reshape(-1)).reshape(len(q), *cells.shape)
+    keys.sort()
+    monthly = percentiles(keys, cells.n_cells, q, None if size is None else size.reshape(-1))
+    monthly = monthly.reshape(len(q), *cells.shape)
     result = np.empty((len(q), cells.n_lanes, len(periods.names)))
     found: dict[range, Floats] = {}
     for period, months in enumerate(periods.months):
@@ -99,7 +100,8 @@ def period_percentiles(
         if months not in found:
             bins = slice(months.start + 1, months.stop + 1)
             merged = _by_lane(cells, keys, None if len(months) == periods.n_months else bins)
-            found[months] = percentiles(merged, cells.n_lanes, q, zero[:, bins].sum(axis=1))
+            merged.sort()
+            found[months] = percentiles(merged, cells.n_lanes, q, None if size is None else size[:, bins].sum(axis=1))
         result[:, :, period] = found[months]
     return result
 

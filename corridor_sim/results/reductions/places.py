@@ -98,10 +98,10 @@ class _Visits:
         totals, cells = self.totals, self.cells
         calendars = LaneCalendars.of([of_lane[place] for of_lane in self.lanes.calendars])
         totals.available_h[:, place] = available_h(self.plan, place, calendars, self.periods.edges_h)
-        busy = BusyHours(cells, calendars)
+        busy = BusyHours(cells, calendars, [self.lanes.occupancy_h[s] for s in stages])
         started = np.zeros(cells.shape, dtype=np.int64)
         waits = [self._add_stage(place, s, busy, started) for s in stages]
-        totals.busy_h[:, place] = busy.total[:, 1:-1]
+        totals.busy_h[:, place] = busy.total()[:, 1:-1]
         totals.units_started[:, place] = started[:, 1:-1]
         if sum(w.cell.size for w in waits):
             self._add_waits(place, Waits.join(waits), started)
@@ -112,31 +112,27 @@ class _Visits:
         """Add the visits of one stage, count those that started, and return those who waited."""
         totals, cells, events = self.totals, self.cells, self.events
         arrive, start, depart = events.arrive_h[stage], events.start_h[stage], events.depart_h[stage]
-        hours = self.lanes.occupancy_h[stage]
-        cell, depart_cell = cells.of(start), cells.of(depart)
-        count = cells.count(cell)
-        started += count
-        totals.wait_h[:, place] += cells.total(cell, start - arrive)[:, 1:-1]
-        totals.visit_h[:, place] += cells.total(depart_cell, depart - arrive)[:, 1:-1]
+        hours, of_start = self.lanes.occupancy_h[stage], cells.of(start)
+        started += of_start.count
+        totals.visit_h[:, place] += cells.of(depart).hours(depart - arrive)[:, 1:-1]
         totals.units_left[:, place] += self.passages.departures[stage, :, 1:-1]
-        if is_one_number(hours):
-            offered = self.passages.arrivals[stage] * hours[0, 0]
-        else:
-            offered = cells.total(cells.of(arrive), hours)
+        is_one = is_one_number(hours)
+        offered = self.passages.arrivals[stage] * hours[0, 0] if is_one else cells.of(arrive).hours(hours)
         totals.offered_h[:, place] += offered[:, 1:-1]
-        busy.add(cell, count, start, hours)
+        busy.add(of_start, start, hours)
         left = np.minimum(start, self.plan.end_h)
-        waits = np.flatnonzero(left > arrive)
-        return Waits(cell.take(waits), arrive.reshape(-1).take(waits), left.reshape(-1).take(waits))
+        waits = (left > arrive).reshape(-1).nonzero()[0]
+        return Waits(of_start.cell.take(waits), arrive.reshape(-1).take(waits), left.reshape(-1).take(waits))
 
     def _add_waits(self, place: int, waits: Waits, started: Ints) -> None:
         """Add how long those of a place wait, and how many."""
         totals, cells = self.totals, self.cells
-        measured = np.flatnonzero(cells.is_within(waits.cell))
+        measured = cells.is_within(waits.cell).nonzero()[0]
         cell = waits.cell.take(measured)
-        keys = group_keys(cell, waits.left_h.take(measured) - waits.joined_h.take(measured))
-        n_zero = started - cells.count(cell)
-        totals.wait_p95_h[:, place] = period_percentiles(cells, self.periods, keys, [95], n_zero)[0]
+        hours = waits.left_h.take(measured) - waits.joined_h.take(measured)
+        keys = group_keys(cell, hours)
+        totals.wait_h[:, place] = cells.total(cell, hours)[:, 1:-1]
+        totals.wait_p95_h[:, place] = period_percentiles(cells, self.periods, keys, [95], started)[0]
         queue = QueueLength(self.slots, self.days, cells.lane_of.take(waits.cell), waits.joined_h, waits.left_h)
         totals.queue_h[:, place] = queue.monthly_h()
         totals.waiting_n[:, place] = queue.before_months()

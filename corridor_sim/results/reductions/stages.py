@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,65 +35,70 @@ WAIT_CAUSE = {StageKind.QUEUE: Cause.QUEUEING, StageKind.SAIL: Cause.DEPARTURE, 
 """Cause of the time between arrival and start, by kind of stage; the others do not wait."""
 
 
-@dataclass(frozen=True, eq=False)
 class StageHours:
-    """Hours of the consignments delivered in the measured time."""
-
-    waiting_h: Floats
-    """(n_lanes, n_stages) between arrival and start, open hours only."""
-    waiting_p95_h: Floats
-    """(n_lanes, n_stages) nan where nobody was delivered."""
-    closed_h: Floats
-    """(n_lanes, n_stages) closed hours while waiting or being served."""
-    serving_h: Floats
-    """(n_lanes, n_stages) between start and departure, open hours only."""
-    cause_h: Floats
-    """(n_lanes, n_causes, n_flows, n_months) by month of delivery."""
-
-    @classmethod
-    def empty(cls, plan: Plan, n_lanes: int, n_months: int) -> StageHours:
-        """Return no hours at all."""
-        waiting, p95, closed, serving = np.zeros((4, n_lanes, len(plan.stages)))
-        return cls(waiting, p95, closed, serving, np.zeros((n_lanes, len(Cause), len(plan.flows), n_months)))
-
-    def add(self, into: Floats, stage: int, monthly: Floats, cause: Cause | None, flow: int) -> None:
-        """Add hours by lane and month to a stage and to a cause."""
-        into[:, stage] += monthly.sum(axis=1)
-        if cause is not None:
-            self.cause_h[:, cause, flow] += monthly
-
-
-def sum_hours(
-    plan: Plan, trips: Sequence[Trips], calendars: Sequence[LaneCalendars | None], cells: Cells
-) -> StageHours:
-    """Sum the hours of every stage, split into open and closed ones.
+    """Hours of the consignments delivered in the measured time, added up stage by stage.
 
     Parameters
     ----------
     plan
         The plan.
-    trips
-        Per itinerary.
     calendars
         Per stage: calendars whose closed hours it feels, if any.
     cells
         Cells of lanes and months.
     """
-    hours = StageHours.empty(plan, cells.n_lanes, cells.bins.n_bins - 2)
-    for followed in trips:
-        cell, flow = followed.delivered_cell, followed.flow
-        n_delivered = cells.count(cell)[:, 1:-1].sum(axis=1)
-        for s in followed.stages:
-            waiting, serving, closed = _split(followed.times(s), calendars[s])
-            wait_cause = WAIT_CAUSE.get(StageKind(int(plan.stages.kind[s])))
-            cause = Cause(int(plan.stages.cause[s]))
-            hours.add(hours.serving_h, s, cells.total(cell, serving)[:, 1:-1], cause, flow)
-            if closed is not None:
-                hours.add(hours.closed_h, s, cells.total(cell, closed)[:, 1:-1], Cause.CLOSED, flow)
-            if waiting is not None:
-                hours.add(hours.waiting_h, s, cells.total(cell, waiting)[:, 1:-1], wait_cause, flow)
-            hours.waiting_p95_h[:, s] = _p95(cells, cell, waiting, n_delivered)
-    return hours
+
+    def __init__(self, plan: Plan, calendars: Sequence[LaneCalendars | None], cells: Cells) -> None:
+        self._calendars, self._cells = calendars, cells
+        self._causes = [Cause(cause) for cause in plan.stages.cause.tolist()]
+        self._wait_causes = [WAIT_CAUSE.get(StageKind(kind)) for kind in plan.stages.kind.tolist()]
+        self._wait_keys: list[Ints] = []
+        by_stage = cells.n_lanes, len(plan.stages)
+        self.waiting_h = np.zeros(by_stage)
+        """(n_lanes, n_stages) between arrival and start, open hours only."""
+        self.waiting_p95_h = np.zeros(by_stage)
+        """(n_lanes, n_stages) nan where nobody was delivered."""
+        self.closed_h = np.zeros(by_stage)
+        """(n_lanes, n_stages) closed hours while waiting or being served."""
+        self.serving_h = np.zeros(by_stage)
+        """(n_lanes, n_stages) between start and departure, open hours only."""
+        self.cause_h = np.zeros((cells.n_lanes, len(Cause), len(plan.flows), cells.bins.n_bins - 2))
+        """(n_lanes, n_causes, n_flows, n_months) by month of delivery."""
+
+    def add(self, trips: Trips, stage: int) -> None:
+        """Add one stage, split into open and closed hours."""
+        waiting, serving, closed = _split(trips.times(stage), self._calendars[stage])
+        self._add(self.serving_h, trips, stage, serving, self._causes[stage])
+        if closed is not None:
+            self._add(self.closed_h, trips, stage, closed, Cause.CLOSED)
+        if waiting is not None:
+            self._add(self.waiting_h, trips, stage, waiting, self._wait_causes[stage])
+            self._keep_waits(trips, stage, waiting)
+
+    def _add(self, into: Floats, trips: Trips, stage: int, hours: Floats, cause: Cause | None) -> None:
+        monthly = trips.delivered.hours(hours)[:, 1:-1]
+        into[:, stage] = monthly.sum(axis=1)
+        if cause is not None:
+            self.cause_h[:, cause, trips.flow] += monthly
+
+    def _keep_waits(self, trips: Trips, stage: int, waiting: Floats) -> None:
+        """Keep the waits of those delivered, for percentiles; who does not wait needs no sorting."""
+        cells, waits = self._cells, (waiting > 0).reshape(-1).nonzero()[0]
+        cell = trips.delivered.cell.take(waits)
+        measured = cells.is_within(cell).nonzero()[0]
+        group = cells.lane_of.take(cell.take(measured)) + (stage - trips.stages.start) * cells.n_lanes
+        keys = group_keys(group, waiting.reshape(-1).take(waits.take(measured)))
+        keys.sort()
+        self._wait_keys.append(keys)
+
+    def finish(self, trips: Trips) -> None:
+        """Work out percentiles, when all stages of an itinerary have been added."""
+        n_lanes, n_stages = self._cells.n_lanes, len(trips.stages)
+        keys = np.concatenate([*self._wait_keys, np.empty(0, dtype=np.int64)])
+        size = np.tile(trips.n_delivered, n_stages)
+        found = percentiles(keys, n_stages * n_lanes, [95], size)
+        self.waiting_p95_h[:, trips.stages.start : trips.stages.stop] = found.reshape(n_stages, n_lanes).T
+        self._wait_keys.clear()
 
 
 def _split(times: Times, calendars: LaneCalendars | None) -> tuple[Floats | None, Floats, Floats | None]:
@@ -103,23 +107,12 @@ def _split(times: Times, calendars: LaneCalendars | None) -> tuple[Floats | None
     waiting, serving = None if start is arrive else start - arrive, depart - start
     if calendars is None:
         return waiting, serving, None
-    shut = [calendars.closed_before(t) for t in (arrive, start, depart)]
-    serving -= shut[2] - shut[1]
+    before_arrive, before_depart = calendars.closed_before(arrive), calendars.closed_before(depart)
+    before_start = before_arrive if waiting is None else calendars.closed_before(start)
+    serving -= before_depart - before_start
     if waiting is not None:
-        waiting -= shut[1] - shut[0]
-    return waiting, serving, shut[2] - shut[0]
-
-
-def _p95(cells: Cells, cell: Ints, waiting: Floats | None, n_delivered: Ints) -> Floats:
-    """95th percentile of the waits of those delivered: (n_lanes,); those who did not wait need no sorting."""
-    if waiting is None:
-        return np.asarray(np.where(n_delivered > 0, 0.0, np.nan))
-    waits = np.flatnonzero(waiting > 0)
-    waits = waits.take(np.flatnonzero(cells.is_within(cell.take(waits))))
-    lane = cells.lane_of.take(cell.take(waits))
-    n_zero = n_delivered - np.bincount(lane, minlength=cells.n_lanes)
-    keys = group_keys(lane, waiting.reshape(-1).take(waits))
-    return np.asarray(percentiles(keys, cells.n_lanes, [95], n_zero)[0])
+        waiting -= before_start - before_arrive
+    return waiting, serving, before_depart - before_arrive
 
 
 def stage_rows(plan: Plan, passages: Passages, hours: StageHours, n_delivered: Ints) -> Floats:

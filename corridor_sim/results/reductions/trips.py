@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridor_sim.plan.lanes import Lanes, Members
     from corridor_sim.plan.plan import Plan
     from corridor_sim.results.events import Events
-    from corridor_sim.results.reductions.bins import Cells
+    from corridor_sim.results.reductions.bins import Binned, Cells
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
@@ -57,13 +57,18 @@ class Trips:
     events: Events
     followed: tuple[Followed | None, ...]
     """Per stage of the itinerary; none where a consignment is one unit."""
-    delivered_cell: Ints
-    """(n_lanes * n,) lane and month of delivery."""
+    delivered: Binned
+    """By lane and month of delivery."""
 
     @property
     def delivered_h(self) -> Floats:
         """(n_lanes, n) instant of delivery; at or after the end of the horizon: still on the way."""
         return self.times(self.stages[-1])[2]
+
+    @property
+    def n_delivered(self) -> Ints:
+        """(n_lanes,) consignments delivered in the measured time."""
+        return np.asarray(self.delivered.count[:, 1:-1].sum(axis=1))
 
     def times(self, stage: int) -> Times:
         """Arrival, start and departure along the unit that is followed."""

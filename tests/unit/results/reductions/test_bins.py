@@ -20,12 +20,23 @@ def cells():
 
 
 def test_counts_and_sums_by_lane_and_bin(cells):
-    cell = cells.of(np.array([[0.0, 3.0, 3.5], [8.0, np.inf, 3.0]]))
-    assert cells.count(cell).tolist() == [[1, 2, 0, 0], [0, 1, 1, 1]]
-    assert cells.total(cell, np.array([[1.0, 2.0, 4.0], [8.0, np.nan, 16.0]]))[:, :3].tolist() == [
-        [1, 6, 0],
-        [0, 16, 8],
-    ]
+    found = cells.of(np.array([[0.0, 3.0, 3.5], [8.0, np.inf, 3.0]]))
+    hours = np.array([[1.0, 2.0, 4.0], [8.0, np.nan, 16.0]])
+    for count in (found.count, cells.count(found.cell)):
+        assert count.tolist() == [[1, 2, 0, 0], [0, 1, 1, 1]]
+    for total in (found.hours(hours), cells.total(found.cell, hours)):
+        assert total[:, :3].tolist() == [[1, 6, 0], [0, 16, 8]]
+
+
+@pytest.mark.parametrize("order", [np.sort, np.asarray])
+def test_runs_or_not_the_bits_are_the_same(cells, order):
+    """Times in order are added run by run, others one by one; a run ends with its lane."""
+    rng = np.random.default_rng(5)
+    times = order(rng.uniform(0, 12, (2, 500)))
+    hours = np.floor(rng.uniform(0, 1e6, (2, 500))) / 2**20
+    found = cells.of(times)
+    assert found.count.tolist() == cells.count(found.cell).tolist()
+    assert found.hours(hours).tobytes() == cells.total(found.cell, hours).tobytes()
 
 
 def test_cells_know_their_lane_and_bin(cells):
@@ -37,6 +48,6 @@ def test_cells_know_their_lane_and_bin(cells):
 
 
 def test_nothing_is_counted_as_nothing(cells):
-    cell = cells.of(np.empty((2, 0)))
-    assert cells.count(cell).tolist() == [[0] * 4] * 2
-    assert cells.total(cell, np.empty((2, 0))).tolist() == [[0] * 4] * 2
+    found = cells.of(np.empty((2, 0)))
+    assert found.count.tolist() == [[0] * 4] * 2
+    assert found.hours(np.empty((2, 0))).tolist() == [[0] * 4] * 2

@@ -12,7 +12,7 @@ SHUT_AT_5 = Calendar([0.0, 5.0, 7.0], [1.0, 0.0, 1.0])
 
 def test_lanes_that_share_a_calendar_are_one_group():
     found = LaneCalendars.of([ALWAYS_OPEN, SHUT_AT_5, ALWAYS_OPEN])
-    assert [(c, rows.tolist()) for c, rows in found.groups] == [(ALWAYS_OPEN, [0, 2]), (SHUT_AT_5, [1])]
+    assert [(c, np.arange(3)[rows].tolist()) for c, rows in found.groups] == [(ALWAYS_OPEN, [0, 2]), (SHUT_AT_5, [1])]
     assert found.has_closed_hours
     assert not LaneCalendars.of([ALWAYS_OPEN] * 2).has_closed_hours
 

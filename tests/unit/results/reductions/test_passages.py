@@ -4,7 +4,7 @@ import pytest
 from corridor_sim.engines.registry import get_engine
 from corridor_sim.results.events import Events
 from corridor_sim.results.reductions.bins import Bins, Cells
-from corridor_sim.results.reductions.passages import Subjects, count_passages
+from corridor_sim.results.reductions.passages import Passages, Subjects
 from corridor_sim.results.reductions.trips import follow
 from tests.support.parts import Flow, Gather, Hold, Place, Queue, Split, Travel
 from tests.support.plans import make_plan
@@ -21,8 +21,10 @@ def done():
 
 def count(done, events):
     cells = Cells(1, Bins(np.array([4.0, 13.0])))
-    trips = [follow(done.plan, done.lanes, events, 0, cells)]
-    return count_passages(done.plan, events, trips, cells, Subjects.of(done.plan))
+    trips, found = follow(done.plan, done.lanes, events, 0, cells), Passages(done.plan, events, cells)
+    for stage in trips.stages:
+        found.add(trips, stage)
+    return found
 
 
 def test_subjects_are_places_then_sections(done):
@@ -34,8 +36,8 @@ def test_subjects_are_places_then_sections(done):
 
 def test_arrivals_and_departures_of_units(done):
     found = count(done, done.block)
-    assert found.arrived[:, 0].tolist() == [3, 3, 6, 6, 4, 2]
-    assert found.left[:, 0].tolist() == [3, 3, 6, 4, 4, 2]
+    assert found.arrived()[:, 0].tolist() == [3, 3, 6, 6, 4, 2]
+    assert found.left()[:, 0].tolist() == [3, 3, 6, 4, 4, 2]
     assert found.arrivals[2, 0].tolist() == [2, 4, 0]
 
 

@@ -5,7 +5,7 @@ from corridor_sim.engines.registry import get_engine
 from corridor_sim.plan.kinds import Cause
 from corridor_sim.results.reductions.bins import Bins, Cells
 from corridor_sim.results.reductions.calendars import closed_calendars
-from corridor_sim.results.reductions.stages import STAGE_COLUMNS, sum_hours
+from corridor_sim.results.reductions.stages import STAGE_COLUMNS, StageHours
 from corridor_sim.results.reductions.trips import follow
 from tests.support.parts import Flow, Form, Formation, Gather, Hold, Place, Queue, Sail, Ship, Split, open_daily
 from tests.support.plans import make_plan
@@ -45,8 +45,11 @@ def hours_of(flow, **more):
     """Hours of all consignments, and by cause."""
     done = run(get_engine("des"), make_plan(flows=[flow], **more))
     cells = Cells(1, Bins(np.array([0.0, done.plan.end_h])))
-    trips = [follow(done.plan, done.lanes, done.block, 0, cells)]
-    hours = sum_hours(done.plan, trips, closed_calendars(done.plan, done.lanes), cells)
+    trips = follow(done.plan, done.lanes, done.block, 0, cells)
+    hours = StageHours(done.plan, closed_calendars(done.plan, done.lanes), cells)
+    for stage in trips.stages:
+        hours.add(trips, stage)
+    hours.finish(trips)
     return hours, {c: h for c in Cause if (h := float(hours.cause_h[:, c].sum()))}
 
 
