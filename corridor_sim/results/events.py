@@ -53,8 +53,8 @@ class Events:
     @classmethod
     def of_lanes(cls, plan: Plan, lanes: Lanes, events: Sequence[LaneEvents]) -> Events:
         """Put the events of single lanes together."""
-        columns: list[tuple[Floats, ...]] = []
-        for name in ("arrive_h", "start_h", "depart_h"):
+
+        def column(name: str) -> tuple[Floats, ...]:
             stages = []
             for s in range(len(plan.stages)):
                 width = lanes.itineraries[int(plan.stages.itinerary_idx[s])].width * int(plan.stages.n_units[s])
@@ -63,8 +63,9 @@ class Events:
                     own = getattr(lane, name)[lane.rows(s)]
                     row[: own.size] = np.where(np.isnan(own), np.inf, own)
                 stages.append(values)
-            columns.append(tuple(stages))
-        return cls(*columns)
+            return tuple(stages)
+
+        return cls(column("arrive_h"), column("start_h"), column("depart_h"))
 
     def lane(self, plan: Plan, lanes: Lanes, row: int) -> LaneEvents:
         """Return the events of one lane by themselves."""

@@ -139,7 +139,7 @@ class Arrivals:
         count = (key < limit).sum(axis=1)
         n, least = int(count.max(initial=0)), int(count.min(initial=key.shape[1]))
         key = key[:, :n]
-        times = (key >> self._bits) * TICK_H
+        times = np.multiply(key >> self._bits, TICK_H)
         cell = key & ((1 << self._bits) - 1)
         if self._by_rank is not None:
             np.minimum(cell, self.shape[1] - 1, out=cell)

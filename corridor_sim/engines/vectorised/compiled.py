@@ -1,15 +1,23 @@
-"""Loops that numpy cannot do for many numbers at once, compiled by numba where it is installed.
+"""Loops that numpy cannot do for many numbers at once: compiled by numba where it is installed, else by heaps.
 
-Same operations in the same order on the same numbers, so the same bits; nothing is approximated or reordered.
+Both take the same maxima and sums of the same numbers, so the same bits; nothing is approximated or reordered.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Ints = npt.NDArray[np.int64]
 
 
 @cache
@@ -18,8 +26,6 @@ def follow_compiled() -> Callable[..., None]:
     try:
         from numba import njit
     except ImportError:
-        from corridor_sim.engines.vectorised.servers import follow_by_heap
-
         return follow_by_heap
     compiled: Callable[..., None] = njit(cache=True, nogil=True)(follow)
     return compiled
@@ -55,4 +61,19 @@ def follow(arrive: Any, occupancy: Any, free: Any, rows: Any, start: Any, left: 
                 servers[j - 1] = servers[j]
                 j += 1
             servers[j - 1] = end
+        left[row] = servers
+
+
+def follow_by_heap(arrive: Floats, occupancy: Floats, free: Floats, rows: Ints, start: Floats, left: Floats) -> None:
+    """Follow servers through the arrivals of some rows; fill their starts and what is left of the servers."""
+    for row in rows.tolist():
+        n = int(np.isfinite(arrive[row]).sum())
+        servers = free[row].tolist()
+        heapify(servers)
+        # each arrival takes the server on top and puts it back with the time at which it gets free
+        taken = [
+            heapreplace(servers, (a if a > servers[0] else servers[0]) + w)
+            for a, w in zip(arrive[row, :n].tolist(), occupancy[row, :n].tolist(), strict=True)
+        ]
+        np.maximum(arrive[row, :n], taken, out=start[row, :n])
         left[row] = servers

@@ -53,9 +53,9 @@ class Sailing:
         ship, left = np.full(rows.size, -1), np.zeros(rows.size)
         start = np.empty(arrive.shape)
         for k in range(arrive.shape[1]):
-            due = np.searchsorted(self.departure_h, arrive[:, k])
-            left = np.where(due > ship, room[row, due], left)
-            ship = np.maximum(ship, due)
+            first = np.searchsorted(self.departure_h, arrive[:, k])
+            left = np.where(first > ship, room[row, first], left)
+            ship = np.maximum(ship, first)
             while (full := (load[:, k] > left) & (ship < last)).any():
                 ship = ship + full
                 left = np.where(full, room[row, ship], left)
@@ -86,14 +86,14 @@ class Forming:
         row = np.arange(n_rows)
         train = np.empty((n_rows, n), dtype=np.int64)
         leaves = np.full((n_rows, n + 1), np.inf)
-        now, count, due = np.full(n_rows, -1), np.full(n_rows, self.size), np.full(n_rows, np.inf)
+        now, count, last_h = np.full(n_rows, -1), np.full(n_rows, self.size), np.full(n_rows, np.inf)
         for k in range(n):
             a = arrive[:, k]
-            is_first = (count == self.size) | (a > due)
+            is_first = (count == self.size) | (a > last_h)
             now, count = now + is_first, np.where(is_first, 1, count + 1)
-            due = np.where(is_first, a + self.max_wait_h, due)
+            last_h = np.where(is_first, a + self.max_wait_h, last_h)
             train[:, k] = now
-            leaves[row, now] = np.where(count == self.size, a, due)
+            leaves[row, now] = np.where(count == self.size, a, last_h)
         start = np.take_along_axis(leaves, train, axis=1)
         self.arrivals.put(ordered, start, start + TICK_H)
         return int(ordered.count.sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,7 @@ class VectorisedEngine:
     """All lanes at once, in numpy."""
 
     name = "vector"
+    runs_lanes_together = True
     supported = frozenset(StageKind)
 
     def run(self, plan: Plan, lanes: Lanes, arena: Arena | None = None) -> Events:
@@ -51,7 +53,12 @@ class VectorisedEngine:
             Memory for the events, which live until it is reset. Lanes that were drawn from it are used up: the hours
             of holds and moves are overwritten.
         """
-        return Block(plan, lanes, StageGraph(plan), arena).run()
+        return Block(plan, lanes, _graph_of(plan), arena).run()
+
+
+@lru_cache(maxsize=4)
+def _graph_of(plan: Plan) -> StageGraph:
+    return StageGraph(plan)
 
 
 class Block:
@@ -88,8 +95,9 @@ class Block:
         return PartWork(tuple(self._name(f) for f in facilities), visits, solved, windows, sweeps)
 
     def _name(self, facility: Facility) -> str:
-        tables = {StageKind.QUEUE: self.plan.places, StageKind.SAIL: self.plan.services}
-        return tables.get(facility.kind, self.plan.formations).id[facility.row]
+        plan = self.plan
+        ids = {StageKind.QUEUE: plan.places.id, StageKind.SAIL: plan.services.id, StageKind.FORM: plan.formations.id}
+        return ids[facility.kind][facility.row]
 
     def _solver(self, facility: Facility) -> Place | Sailing | Forming:
         solver = SOLVERS[facility.kind](self.plan, self.lanes, facility, self._arena, self._scratch)
@@ -126,8 +134,8 @@ class Block:
             for solver, fed in zip(solvers, feeds, strict=True)
         ]
         itinerary = self.plan.stages.itinerary_idx
-        first_release_h = {i: self.lanes.itineraries[i].release_h.min(axis=0) for i in {int(itinerary[s]) for s in columns}}
-        relaxation = Relaxation(visited, {s: first_release_h[int(itinerary[s])] for s in columns}, self.plan.end_h)
+        released = {i: self.lanes.itineraries[i].release_h.min(axis=0) for i in {int(itinerary[s]) for s in columns}}
+        relaxation = Relaxation(visited, {s: released[int(itinerary[s])] for s in columns}, self.plan.end_h)
         relaxation.run()
         return relaxation.solved, relaxation.windows, relaxation.sweeps
 
@@ -148,7 +156,7 @@ class Block:
                 return before
 
     def _starts(self, s: int, arrive: Floats) -> Floats:
-        """Starts of a stage: of those that concern nobody else when one arrives, or when the last unit does."""
+        """Return starts of a stage: where it concerns nobody else, when one arrives, or the last unit does."""
         if s in self._start_h:
             return self._start_h[s]
         return self._depart_h[s] - TICK_H if self.graph.kinds[s] is StageKind.GATHER else arrive

@@ -68,7 +68,8 @@ class Visited:
     def renew(self, since_h: float, until_h: float, *, anew: bool) -> Ints:
         """Take in arrivals as they are now; return the lanes in which one before ``until_h`` changed.
 
-        What was said of an arrival that no longer comes before ``until_h`` is taken back. With ``anew`` all lanes count.
+        What was said of an arrival that no longer comes before ``until_h`` is taken back. With ``anew`` all lanes
+        count.
         """
         self.is_pending = False
         found = self.solver.arrivals
@@ -85,7 +86,7 @@ class Visited:
             found.take_back(row, found.columns[column])
         found.arrive_h = new
         is_due = comes & (new >= since_h) if self.solver.keeps_state else comes
-        self._due = is_due.any(axis=0)
+        self._due = np.asarray(is_due.any(axis=0))
         return np.arange(found.shape[0]) if anew else rows
 
     def solve(self, rows: Ints, since_h: float, until_h: float) -> int:
@@ -98,7 +99,7 @@ class Visited:
         if not self.solver.keeps_state:
             return
         found = self.solver.arrivals
-        is_open = (found.arrive_h >= until_h).any(axis=0)
+        is_open = np.asarray((found.arrive_h >= until_h).any(axis=0))
         first = 0
         for k, (c, members) in enumerate(zip(found.stages, self._members, strict=True)):
             width = (members.stop - members.start) * c.n_units

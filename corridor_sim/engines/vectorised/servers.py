@@ -13,12 +13,11 @@ Lindley (1952), The theory of queues with a single server, Proc. Cambridge Phil.
 
 from __future__ import annotations
 
-from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.engines.vectorised.compiled import follow_compiled
+from corridor_sim.engines.vectorised.compiled import follow_by_heap, follow_compiled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -46,9 +45,9 @@ def serve_one(arrive: Floats, occupancy: Floats | float, free: Floats, count: In
     """
     n = arrive.shape[1]
     if isinstance(occupancy, float):
-        before: Floats = np.arange(n) * occupancy
+        before: Floats = np.multiply(np.arange(n), occupancy)
     else:
-        before = np.cumsum(occupancy, axis=1)
+        before = np.cumsum(occupancy, axis=1, dtype=np.float64)
         before -= occupancy
     start = arrive - before
     np.maximum(start[:, 0], free[:, 0], out=start[:, 0])
@@ -114,26 +113,9 @@ def _someone_waits(arrive: Floats, occupancy: Floats, free: Floats) -> tuple[npt
     ends[:, :c] = free
     np.add(arrive, occupancy, out=ends[:, c:])
     ends.sort(axis=1)
-    waits = (ends[:, :n] > arrive).any(axis=1)
+    waits = np.asarray((ends[:, :n] > arrive).any(axis=1))
     count = np.isfinite(ends).sum(axis=1)
     return waits, np.take_along_axis(ends, count[:, None] - c + np.arange(c), axis=1)
-
-
-def follow_by_heap(
-    arrive: Floats, occupancy: Floats, free: Floats, rows: Ints, start: Floats, left: Floats
-) -> None:
-    """Follow servers through the arrivals of some rows; fill their starts and what is left of the servers."""
-    for row in rows.tolist():
-        n = int(np.isfinite(arrive[row]).sum())
-        servers = free[row].tolist()
-        heapify(servers)
-        # each arrival takes the server on top and puts it back with the time at which it gets free
-        taken = [
-            heapreplace(servers, (a if a > servers[0] else servers[0]) + w)
-            for a, w in zip(arrive[row, :n].tolist(), occupancy[row, :n].tolist(), strict=True)
-        ]
-        np.maximum(arrive[row, :n], taken, out=start[row, :n])
-        left[row] = servers
 
 
 def serve_closing(arrive: Floats, occupancy: Floats, free: Floats, until: Floats) -> tuple[Floats, Floats]:

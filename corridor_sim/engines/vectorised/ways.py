@@ -60,6 +60,7 @@ class Add:
     n_units: int
 
     def __call__(self, times_h: Floats, members: slice) -> Floats:
+        """Return times these hours later."""
         if isinstance(self.hours, float):
             return times_h + self.hours
         return times_h + self.hours[:, members.start * self.n_units : members.stop * self.n_units]
@@ -74,6 +75,7 @@ class Work:
     calendar: Calendar
 
     def __call__(self, times_h: Floats, members: slice) -> Floats:
+        """Return when the work is done."""
         hours = self.hours[:, members.start * self.n_units : members.stop * self.n_units]
         return leave(StageKind.HOLD, times_h, hours, self.n_units, self.calendar)
 
@@ -85,6 +87,7 @@ class Repeat:
     n_units: int
 
     def __call__(self, times_h: Floats, _members: slice) -> Floats:
+        """Return the time of each unit."""
         return np.repeat(times_h, self.n_units, axis=1)
 
 
@@ -95,7 +98,8 @@ class Latest:
     n_units: int
 
     def __call__(self, times_h: Floats, _members: slice) -> Floats:
-        return times_h.reshape(times_h.shape[0], -1, self.n_units).max(axis=2)
+        """Return when the last unit is there."""
+        return np.asarray(times_h.reshape(times_h.shape[0], -1, self.n_units).max(axis=2))
 
 
 Step = Add | Work | Repeat | Latest
