@@ -4,7 +4,7 @@ import pytest
 
 from corridor_sim.engines.protocol import refuse_unsupported
 from corridor_sim.engines.registry import DEFAULT_ENGINE, ENGINES, get_engine
-from corridor_sim.foundation.errors import EngineError, UnsupportedFeatureError
+from corridor_sim.foundation.errors import UnsupportedFeatureError
 from corridor_sim.plan.kinds import StageKind
 from tests.support.parts import Flow, Form, Formation, Gather, Hold, Place, Queue, Sail, Ship, Split, Travel
 from tests.support.plans import make_plan
@@ -58,9 +58,3 @@ def test_a_name_that_is_no_engine_is_refused_with_the_nearest():
 def test_auto_is_the_default_and_names_are_those_of_the_engines():
     assert get_engine("auto").name == DEFAULT_ENGINE
     assert all(get_engine(name).name == name for name in ENGINES)
-
-
-def test_more_units_than_ranks_are_refused(engine):
-    stages = [Split(5000), Gather()]
-    with pytest.raises(EngineError, match="at most"):
-        run(engine, make_plan(flows=[Flow("A", at=[0], stages=stages)]))

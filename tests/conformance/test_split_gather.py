@@ -54,6 +54,15 @@ def test_units_pass_through_several_shared_places(engine):
     assert done.departs(3) == [2.5 + 2 * t] * 3
 
 
+def test_thousands_of_units_keep_their_order(engine):
+    """All 10,000 arrive at one instant; each consignment's 5,000 pass before those of the next."""
+    stages = [Split(5000), Queue(Place("crane"), 0.25, basis=Basis.UNIT), Gather()]
+    plan = make_plan(flows=[Flow("A", at=[0, 0], stages=stages)], end_h=3000.0)
+    done = run(engine, plan)
+    assert [s - TICK for s in done.starts(1)] == [k / 4 for k in range(10_000)]
+    assert set(done.departs(2)) == {1250 + 2 * TICK, 2500 + 2 * TICK}
+
+
 def test_trucks_return_before_they_load_again(engine):
     """Two trucks, three loads: service 2, occupied 5 with the way back."""
     fleet = Place("fleet", servers=2)

@@ -15,7 +15,7 @@ from corridor_sim.plan.lane import Lane
 from corridor_sim.plan.plan import Plan
 
 TICK = 2.0**-20
-MOST_UNITS = 4096
+MOST_UNITS = 2**16
 
 
 class Clock:

@@ -10,7 +10,7 @@ from unittest import mock
 import numpy as np
 
 from corridor_sim.engines.discrete_event import engine as discrete_event
-from corridor_sim.engines.discrete_event.engine import FIRST_RANK, UNITS_PER_RANK, DiscreteEventEngine
+from corridor_sim.engines.discrete_event.engine import FIRST_RANK, DiscreteEventEngine
 from corridor_sim.foundation.calendars import Calendar
 from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.kinds import StageKind
@@ -119,8 +119,8 @@ class TiesTheOtherWay(Misread):
     """The last in rank goes first."""
 
     def run(self, plan: Plan, lanes: Lanes) -> Events:
-        def ranks(consignments: np.ndarray) -> list[int]:
-            return (FIRST_RANK + (10**6 - consignments) * UNITS_PER_RANK).tolist()
+        def ranks(_plan: Plan, consignments: np.ndarray) -> list[int]:
+            return (FIRST_RANK + (10**6 - consignments) * 1000).tolist()
 
         with mock.patch.object(discrete_event, "_ranks", ranks):
             return super().run(plan, lanes)

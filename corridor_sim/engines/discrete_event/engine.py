@@ -25,12 +25,13 @@ from corridor_sim.engines.discrete_event.steps import (
     walk,
 )
 from corridor_sim.engines.discrete_event.wake import Wake
-from corridor_sim.foundation.errors import EngineError
 from corridor_sim.plan.kinds import StageKind
 from corridor_sim.plan.room import load_millionths, room_millionths
 from corridor_sim.results.events import Events, finish_events, stage_rows
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from corridor_sim.engines.discrete_event.steps import Journey
     from corridor_sim.plan.lane import Lane
     from corridor_sim.plan.lanes import Lanes
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 
 FIRST_RANK = 2
 """SimPy keeps priorities 0 and 1 for its own events."""
-UNITS_PER_RANK = 4096
-"""Ranks kept for the units of one consignment."""
 
 
 class DiscreteEventEngine:
@@ -50,19 +49,11 @@ class DiscreteEventEngine:
     supported = frozenset(StageKind)
 
     def run(self, plan: Plan, lanes: Lanes) -> Events:
-        """Run lanes to the end of the horizon, one after the other.
-
-        Raises
-        ------
-        EngineError
-            When a consignment splits into more units than there are ranks.
-        """
+        """Run lanes to the end of the horizon, one after the other."""
         return Events.of_lanes(plan, lanes, [self.run_lane(plan, lanes.lane(plan, i)) for i in range(len(lanes))])
 
     def run_lane(self, plan: Plan, lane: Lane) -> LaneEvents:
         """Run one lane to the end of the horizon."""
-        if plan.stages.n_units.size and int(plan.stages.n_units.max()) >= UNITS_PER_RANK:
-            raise EngineError(f"a consignment may split into at most {UNITS_PER_RANK - 1} units")
         env = simpy.Environment()
         steps = _Steps(env, plan, lane).build()
         _release_flows(env, plan, lane, steps)
@@ -74,8 +65,10 @@ class DiscreteEventEngine:
         return finish_events(plan, stage_rows(plan, lane), *columns)
 
 
-def _ranks(consignments: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[int]:
-    return (FIRST_RANK + consignments * UNITS_PER_RANK).tolist()
+def _ranks(plan: Plan, consignments: npt.NDArray[np.int64]) -> list[int]:
+    """Return the ranks of consignments, far enough apart for those of their units."""
+    units_per_rank = int(plan.stages.n_units.max(initial=0)) + 1
+    return (FIRST_RANK + consignments * units_per_rank).tolist()
 
 
 class _Steps:
@@ -123,7 +116,7 @@ class _Steps:
             case StageKind.QUEUE:
                 return QueueStep(n_rows, lane.service_h[s], lane.occupancy_h[s], self.servers[target])
             case StageKind.SPLIT:
-                return SplitStep(self.env, _ranks(members), int(stages.n_units[s + 1]), inner)
+                return SplitStep(self.env, _ranks(self.plan, members), int(stages.n_units[s + 1]), inner)
             case StageKind.GATHER:
                 return GatherStep(n_rows, n_units)
             case StageKind.FORM:
@@ -141,7 +134,7 @@ def _release_flows(env: simpy.Environment, plan: Plan, lane: Lane, steps: list[S
     for members in lane.members:
         member[members] = np.arange(members.size)
     first = np.searchsorted(lane.flow_idx, np.arange(len(plan.flows) + 1))
-    ranks = _ranks(np.arange(lane.n_consignments))
+    ranks = _ranks(plan, np.arange(lane.n_consignments))
     for start, stop in pairwise(first.tolist()):
         own = slice(start, stop)
         env.process(
