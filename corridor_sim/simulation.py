@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import platform
 import time
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from corridor_sim.blocks import cut_into_blocks, lanes_at_once, run_block
 from corridor_sim.engines.protocol import refuse_unsupported
 from corridor_sim.engines.registry import get_engine
-from corridor_sim.foundation.errors import EngineError
-from corridor_sim.foundation.random_streams import RandomStreams
-from corridor_sim.plan.lanes import draw_lanes
-from corridor_sim.results.reductions import reduce_lanes
+from corridor_sim.workers import run_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
+    from corridor_sim.blocks import BlockResult
     from corridor_sim.network import Network
     from corridor_sim.plan.plan import Plan
     from corridor_sim.results import RunResult
+    from corridor_sim.results.events import PartWork
     from corridor_sim.results.reductions import LanesSummary
     from corridor_sim.scenario import Scenario
 
     Progress = Callable[[int, int], None]
 
-PACKAGES = ("corridor-sim", "simpy", "numpy", "pandas", "geopandas", "shapely", "matplotlib", "pyarrow", "pydantic")
+COUNTS = ("visits", "solved", "windows", "sweeps")
+"""What is counted of the work on a part, see `PartWork`."""
+PACKAGES = (
+    "corridor-sim", "simpy", "numpy", "numba", "pandas", "geopandas", "shapely", "matplotlib", "pyarrow", "pydantic",
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Job:
-    """One lane to run; sent to worker processes, so it holds plain data only."""
-
-    plan: Plan
-    engine: str
-    seed: int
-    replication: int
-    keep_trace: bool
-
-
-def simulate(
+def simulate(  # noqa: PLR0913  # one argument per choice
     scenario: Scenario,
     *,
     engine: str | None = None,
@@ -53,6 +42,8 @@ def simulate(
     seed: int | None = None,
     workers: int = 1,
     trace: bool = False,
+    max_memory_mib: float | None = None,
+    chunk: int | None = None,
     progress: Progress | None = None,
     network: Network | None = None,
 ) -> RunResult:
@@ -69,6 +60,11 @@ def simulate(
         ``if __name__ == "__main__":`` in a script.
     trace
         Whether to keep every event of every consignment (a table of millions of rows for a year).
+    max_memory_mib
+        Memory for all processes together, MiB; three quarters of what the machine has free by default.
+    chunk
+        Lanes that are computed at once; as many as fit the memory and are of use by default. The numbers do not
+        depend on it.
     progress
         Called with (lanes done, lanes in all) as lanes finish.
     network
@@ -78,12 +74,13 @@ def simulate(
     ------
     ScenarioError
         When the scenario does not fit the network.
+    UnsupportedFeatureError
+        When there is no such engine, or the memory does not suffice.
     EngineError
         When a lane fails, or a worker process dies.
     """
     from corridor_sim.analysis.calibration import with_calibration
     from corridor_sim.compiler import compile_plan
-    from corridor_sim.results.collect import collect
 
     began = time.perf_counter()
     chosen = engine or scenario.run.engine
@@ -94,17 +91,8 @@ def simulate(
     n = scenario.run.replications if replications is None else replications
     if n < 1:
         raise ValueError(f"replications must be at least 1, not {n}")
-    jobs = [_Job(plan, runner.name, seed, r, trace) for r in range(n)]
-    ran = time.perf_counter()
-    lanes: list[LanesSummary] = []
-    traces: dict[int, pd.DataFrame] = {}
-    for done, (lane, events) in enumerate(_run_all(jobs, workers), start=1):
-        lanes.append(lane)
-        if events is not None:
-            traces[lane.replications[0]] = events
-        if progress is not None:
-            progress(done, n)
-    wall_s = time.perf_counter() - ran
+    at_once = lanes_at_once(plan, runner, n, workers, max_memory_mib=max_memory_mib, chunk=chunk)
+    blocks = cut_into_blocks(plan, runner.name, seed, n, at_once, trace=trace)
     manifest = {
         **_what_was_run(scenario, plan),
         "engine": runner.name,
@@ -112,16 +100,56 @@ def simulate(
         "seed": seed,
         "replications": n,
         "workers": workers,
-        "set_up_s": round(ran - began, 3),
-        "wall_s": round(wall_s, 3),
-        "stage_events": sum(int(lane.n_events.sum()) for lane in lanes),
-        "queue_events": sum(int(lane.n_queue_events.sum()) for lane in lanes),
-        "stage_events_per_s": round(sum(int(lane.n_events.sum()) for lane in lanes) / wall_s),
-        "python": platform.python_version(),
-        "versions": _versions(),
+        "lanes_at_once": at_once,
+        "set_up_s": round(time.perf_counter() - began, 3),
     }
-    result = collect(plan, lanes, manifest, trace=_join(traces), scenario_yaml=scenario.resolved_yaml())
-    return with_calibration(result, scenario, plan)
+    collected = _Collected(plan)
+    began = time.perf_counter()
+    for block in run_jobs(run_block, blocks, workers):
+        collected.add(block)
+        if progress is not None:
+            progress(collected.n_lanes, n)
+    manifest |= collected.counts(time.perf_counter() - began)
+    manifest |= {"python": platform.python_version(), "versions": _versions()}
+    return with_calibration(collected.result(manifest, scenario.resolved_yaml()), scenario, plan)
+
+
+class _Collected:
+    """What has come back of a run so far."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._summaries: list[LanesSummary] = []
+        self._work = WorkDone()
+        self._traces: dict[int, pd.DataFrame] = {}
+        self._n_events = self._n_queue_events = self.n_lanes = 0
+
+    def add(self, block: BlockResult) -> None:
+        """Add a block."""
+        summary = block.summary
+        self._summaries.append(summary)
+        self._work.add(block.work)
+        if block.traces:
+            self._traces |= zip(summary.replications, block.traces, strict=True)
+        self.n_lanes += len(summary.replications)
+        self._n_events += int(summary.n_events.sum())
+        self._n_queue_events += int(summary.n_queue_events.sum())
+
+    def counts(self, wall_s: float) -> dict[str, Any]:
+        """Return how much was computed, and how fast."""
+        return {
+            "wall_s": round(wall_s, 3),
+            "stage_events": self._n_events,
+            "queue_events": self._n_queue_events,
+            "stage_events_per_s": round(self._n_events / wall_s),
+            "work": self._work.table(),
+        }
+
+    def result(self, manifest: dict[str, Any], scenario_yaml: str) -> RunResult:
+        """Put everything together."""
+        from corridor_sim.results.collect import collect
+
+        return collect(self._plan, self._summaries, manifest, trace=_join(self._traces), scenario_yaml=scenario_yaml)
 
 
 def _what_was_run(scenario: Scenario, plan: Plan) -> dict[str, Any]:
@@ -136,47 +164,6 @@ def _what_was_run(scenario: Scenario, plan: Plan) -> dict[str, Any]:
         "warm_up_h": plan.warm_up_h,
         "end_h": plan.end_h,
     }
-
-
-def run_lane(job: _Job) -> tuple[LanesSummary, pd.DataFrame | None]:
-    """Draw, run and reduce one lane."""
-    lanes = draw_lanes(job.plan, RandomStreams(job.seed), [job.replication])
-    events = get_engine(job.engine).run(job.plan, lanes)
-    summary = reduce_lanes(job.plan, lanes, events)
-    if not job.keep_trace:
-        return summary, None
-    from corridor_sim.results.trace import trace_table
-
-    return summary, trace_table(job.plan, lanes.lane(job.plan, 0), events.lane(job.plan, lanes, 0))
-
-
-def _run_all(jobs: list[_Job], workers: int) -> Iterator[tuple[LanesSummary, pd.DataFrame | None]]:
-    """Run the lanes, in this process or in several, as they finish."""
-    if workers <= 1 or len(jobs) == 1:
-        yield from map(run_lane, jobs)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
-        waiting = {pool.submit(run_lane, job) for job in jobs}
-        has_begun = False
-        try:
-            while waiting:
-                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    yield future.result()
-                    has_begun = True
-        except BrokenProcessPool as error:
-            reason = "a worker process died (killed, or out of memory); run again with fewer workers"
-            if not has_begun:
-                reason += "; a script that uses more than one needs if __name__ == '__main__':"
-            raise EngineError(reason) from error
-        except (KeyboardInterrupt, GeneratorExit):
-            for child in multiprocessing.active_children():
-                child.terminate()  # a lane takes seconds, and nobody waits for it any more
-            raise
-        finally:
-            for future in waiting:
-                future.cancel()
 
 
 def _join(traces: dict[int, pd.DataFrame]) -> pd.DataFrame | None:
@@ -195,3 +182,24 @@ def _versions() -> dict[str, Any]:
         except PackageNotFoundError:
             found[package] = "not installed"
     return found
+
+
+class WorkDone:
+    """Work of the vectorised engine over all blocks: each cyclic part by itself, the others together."""
+
+    def __init__(self) -> None:
+        self._parts: dict[tuple[str, ...], dict[str, int]] = {}
+
+    def add(self, parts: Sequence[PartWork]) -> None:
+        """Add the work of one block."""
+        for part in parts:
+            key = part.facilities if len(part.facilities) > 1 or part.sweeps > 1 else ()
+            total = self._parts.setdefault(key, {"parts": 0, **dict.fromkeys(COUNTS, 0)})
+            total["parts"] += 1
+            for name in COUNTS:
+                total[name] += getattr(part, name)
+
+    def table(self) -> list[dict[str, Any]]:
+        """One row per cyclic part, the most visited first, after one for all others."""
+        rows = [{"facilities": list(key), **total} for key, total in self._parts.items()]
+        return sorted(rows, key=lambda row: (bool(row["facilities"]), -row["visits"]))

@@ -7,7 +7,7 @@ import re
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     scenario: ScenarioPath,
-    engine: Annotated[str | None, typer.Option(help="auto or des (discrete event).")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="auto, des (discrete event) or vector (all replications at once).")
+    ] = None,
     replications: Annotated[int | None, typer.Option(min=1, help="Runs with different random numbers.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of all random numbers.")] = None,
     settings: Settings = None,
@@ -34,6 +36,13 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         ),
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; all cores by default.")] = None,
+    max_memory: Annotated[
+        float | None,
+        typer.Option(min=1, metavar="MIB", help="Memory for all processes; most of what is free by default."),
+    ] = None,
+    chunk: Annotated[
+        int | None, typer.Option(min=1, help="Replications computed at once; by default what fits.")
+    ] = None,
     trace: Annotated[bool, typer.Option("--trace", help="Keep every event of every consignment.")] = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -47,7 +56,15 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     target = check_writable(out or Path("results") / _folder_name(loaded))
     n_workers = workers or os.cpu_count() or 1
     result = _simulate(
-        loaded, console, engine=engine, replications=replications, seed=seed, workers=n_workers, trace=trace
+        loaded,
+        console,
+        engine=engine,
+        replications=replications,
+        seed=seed,
+        workers=n_workers,
+        trace=trace,
+        max_memory_mib=max_memory,
+        chunk=chunk,
     )
     if no_figures:
         result.save(target)
@@ -70,25 +87,8 @@ def _folder_name(scenario: Scenario) -> str:
     return re.sub(r"[^a-zA-Z0-9.-]+", "-", "-".join(words)).strip("-")[:100]
 
 
-def _simulate(
-    loaded: Scenario,
-    console: Console,
-    *,
-    engine: str | None,
-    replications: int | None,
-    seed: int | None,
-    workers: int,
-    trace: bool,
-) -> RunResult:
+def _simulate(loaded: Scenario, console: Console, **options: Any) -> RunResult:
     from corridor_sim.simulation import simulate
 
-    with progress_bar(console, loaded.name, replications or loaded.run.replications) as progress:
-        return simulate(
-            loaded,
-            engine=engine,
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            trace=trace,
-            progress=progress,
-        )
+    with progress_bar(console, loaded.name, options["replications"] or loaded.run.replications) as progress:
+        return simulate(loaded, progress=progress, **options)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from corridor_sim.foundation.errors import Problem, UnsupportedFeatureError
 
 if TYPE_CHECKING:
+    from corridor_sim.foundation.arena import Arena
     from corridor_sim.plan.kinds import StageKind
     from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
@@ -19,8 +20,11 @@ class Engine(Protocol):
     name: str
     supported: frozenset[StageKind]
 
-    def run(self, plan: Plan, lanes: Lanes) -> Events:
-        """Run lanes to the end of the horizon."""
+    runs_lanes_together: bool
+    """Whether several lanes at once take less time than one after the other."""
+
+    def run(self, plan: Plan, lanes: Lanes, arena: Arena | None = None) -> Events:
+        """Run lanes to the end of the horizon; see the vectorised engine for the arena."""
         ...
 
 

@@ -14,7 +14,7 @@ ENGINES = {
     "des": "corridor_sim.engines.discrete_event.engine:DiscreteEventEngine",
     "vector": "corridor_sim.engines.vectorised.engine:VectorisedEngine",
 }
-DEFAULT_ENGINE = "des"
+DEFAULT_ENGINE = "vector"
 """What ``auto`` picks."""
 
 

@@ -12,7 +12,7 @@ PUBLIC = {
     "RunResult", "__version__", "compile_plan", "load_network", "load_result", "load_scenario", "simulate", "verify",
 }  # fmt: skip
 SIGNATURES = {
-    "simulate": "scenario *engine *replications *seed *workers *trace *progress *network",
+    "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network",
     "load_scenario": "path *overrides *named_overrides",
     "load_result": "folder",
     "load_network": "folder",

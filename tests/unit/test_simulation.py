@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import corridor_sim as cs
-from corridor_sim import simulation
+from corridor_sim import blocks
 from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import EngineError, UnsupportedFeatureError
 from corridor_sim.foundation.random_streams import RandomStreams
@@ -38,13 +38,15 @@ def test_manifest(tiny, result):
         "tiny",
         5,
         3,
-        "des",
+        "vector",
         "auto",
     )
     assert m["scenario_digest"] == tiny.digest
     assert m["plan_digest"] == cs.compile_plan(tiny).digest
     assert m["stage_events"] == len(result.trace)
     assert m["versions"]["simpy"] != "not installed"
+    assert m["lanes_at_once"] == 3
+    assert sum(row["visits"] for row in m["work"]) == m["queue_events"]
 
 
 def test_trace_only_when_asked_for(tiny, result):
@@ -65,8 +67,21 @@ def test_more_replications_keep_the_first(tiny, result):
 
 def test_progress_counts_lanes(tiny):
     seen = []
-    cs.simulate(tiny, replications=3, progress=lambda done, n: seen.append((done, n)))
+    cs.simulate(tiny, replications=3, chunk=1, progress=lambda done, n: seen.append((done, n)))
     assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3])
+def test_numbers_do_not_depend_on_the_chunk(tiny, result, chunk):
+    again = cs.simulate(tiny, replications=3, seed=5, chunk=chunk)
+    assert np.array_equal(again.values, result.values, equal_nan=True)
+
+
+def test_numbers_do_not_depend_on_the_engine(tiny, result):
+    again = cs.simulate(tiny, replications=3, seed=5, engine="des", trace=True)
+    assert np.array_equal(again.values, result.values, equal_nan=True)
+    assert again.trace.equals(result.trace)
+    assert again.manifest["work"] == []
 
 
 def test_no_replications_are_refused(tiny):
@@ -83,6 +98,6 @@ def test_a_lane_that_fails_says_so(tiny, monkeypatch):
     def fail(*_):
         raise EngineError("out of track")
 
-    monkeypatch.setattr(simulation, "reduce_lanes", fail)
+    monkeypatch.setattr(blocks, "reduce_lanes", fail)
     with pytest.raises(EngineError, match="out of track"):
         cs.simulate(tiny, replications=1)

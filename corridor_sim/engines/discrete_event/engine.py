@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from corridor_sim.engines.discrete_event.steps import Journey
+    from corridor_sim.foundation.arena import Arena
     from corridor_sim.plan.lane import Lane
     from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
@@ -46,9 +47,10 @@ class DiscreteEventEngine:
     """The reference engine."""
 
     name = "des"
+    runs_lanes_together = False
     supported = frozenset(StageKind)
 
-    def run(self, plan: Plan, lanes: Lanes) -> Events:
+    def run(self, plan: Plan, lanes: Lanes, arena: Arena | None = None) -> Events:  # noqa: ARG002  # needs none
         """Run lanes to the end of the horizon, one after the other."""
         return Events.of_lanes(plan, lanes, [self.run_lane(plan, lanes.lane(plan, i)) for i in range(len(lanes))])
 
@@ -68,7 +70,8 @@ class DiscreteEventEngine:
 def _ranks(plan: Plan, consignments: npt.NDArray[np.int64]) -> list[int]:
     """Return the ranks of consignments, far enough apart for those of their units."""
     units_per_rank = int(plan.stages.n_units.max(initial=0)) + 1
-    return (FIRST_RANK + consignments * units_per_rank).tolist()
+    ranks: list[int] = (FIRST_RANK + consignments * units_per_rank).tolist()
+    return ranks
 
 
 class _Steps:

@@ -13,7 +13,7 @@ def test_measured_time_and_footer(view):
     assert view.years == pytest.approx(28 / 365)
     assert view.months == ["2025-03"]
     assert "Scenario tiny; 4 Mar 2025 to 31 Mar 2025 (warm-up left out); 3 replications; seed 1." in view.footer
-    assert "engine des" in view.footer
+    assert "engine vector" in view.footer
 
 
 def test_a_bare_manifest_is_enough(result, network):
