@@ -121,7 +121,7 @@ def test_time_by_cause_adds_up_to_the_transit_time_to_the_bit(engine, plan, seed
         hours = StageHours(plan, closed_calendars(plan, done.lanes), cells)
         for followed in trips:
             for stage in followed.stages:
-                hours.add(followed, stage)
+                hours.add(followed, stage, followed.times(stage))
         transit_h = total_flows(plan, trips, cells).delivered["transit_h"]
     assert hours.cause_h.shape[1] == len(Cause)
     assert np.array_equal(hours.cause_h.sum(axis=1), transit_h)

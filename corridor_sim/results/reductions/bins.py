@@ -90,9 +90,9 @@ class Cells:
         """Put times (n_lanes, n) in their cells."""
         return Binned(self, self.bins.of(times_h))
 
-    def flat(self, bins: Small) -> Ints:
-        """Cell of every bin (n_lanes, n), flat."""
-        return (bins + self._first).reshape(-1)
+    def flat(self, times_h: Floats) -> Ints:
+        """Cell of every time (n_lanes, n), flat."""
+        return (self.bins.of(times_h) + self._first).reshape(-1)
 
     def of_lanes(self, lane: Ints, times_h: Floats) -> Ints:
         """Cell of every time (n,) of a lane each."""
@@ -107,7 +107,7 @@ class Cells:
         """How many there are: (n_lanes, n_bins)."""
         return np.bincount(cell, minlength=self.n_cells).reshape(self.shape)
 
-    def total(self, cell: Ints, weights: Floats) -> Floats:
+    def total(self, cell: Ints, weights: Floats | Ints) -> Floats:
         """Sum of weights: (n_lanes, n_bins). What is not finite may only be in bins that nobody reads."""
         total = np.bincount(cell, weights=weights.reshape(-1), minlength=self.n_cells)
         return np.asarray(total.reshape(self.shape), dtype=np.float64)
@@ -128,28 +128,44 @@ class Binned:
 
     def __init__(self, cells: Cells, bins: Small) -> None:
         self._cells, self._bins = cells, bins
+
+    @cached_property
+    def _runs(self) -> tuple[Ints, Ints, Ints]:
+        """Where each run begins, its length and its cell."""
+        bins, (n_lanes, n) = self._bins, self._bins.shape
         begins = np.ones(bins.shape, dtype=np.bool_)
         np.not_equal(bins[:, 1:], bins[:, :-1], out=begins[:, 1:])
-        self._first: Ints = begins.reshape(-1).nonzero()[0]
-        """Where each run begins."""
-        lane = self._first // max(bins.shape[1], 1)
-        self._run_cell: Ints = lane * cells.bins.n_bins + bins.reshape(-1).take(self._first)
+        first = begins.reshape(-1).nonzero()[0]
+        length = np.empty(first.size, dtype=np.int64)
+        np.subtract(first[1:], first[:-1], out=length[:-1])
+        length[-1:] = n_lanes * n - first[-1:]
+        return first, length, first // max(n, 1) * self._cells.bins.n_bins + bins.reshape(-1).take(first)
 
     @cached_property
     def cell(self) -> Ints:
         """(n_lanes * n,) cell of each time."""
-        return self._cells.flat(self._bins)
+        _, length, run_cell = self._runs
+        return np.repeat(run_cell, length)
+
+    @cached_property
+    def is_within(self) -> npt.NDArray[np.bool_]:
+        """(n_lanes * n,) whether each time is between the first and the last edge."""
+        return ((self._bins > 0) & (self._bins < self._cells.bins.n_bins - 1)).reshape(-1)
 
     @cached_property
     def count(self) -> Ints:
         """How many there are: (n_lanes, n_bins)."""
-        length = np.empty(self._first.size)
-        np.subtract(self._first[1:], self._first[:-1], out=length[:-1])
-        length[-1:] = self._bins.size - self._first[-1:]
-        return self._cells.total(self._run_cell, length).astype(np.int64)
+        _, length, run_cell = self._runs
+        return self._cells.total(run_cell, length).astype(np.int64)
 
     def hours(self, hours: Floats) -> Floats:
         """Sum of hours: (n_lanes, n_bins). What is not finite may only be in bins that nobody reads."""
-        if self._first.size * FEW_RUNS > hours.size:
+        first, _, run_cell = self._runs
+        if first.size * FEW_RUNS > hours.size:
             return self._cells.total(self.cell, hours)
-        return self._cells.total(self._run_cell, np.add.reduceat(hours.reshape(-1), self._first))
+        return self._cells.total(run_cell, np.add.reduceat(hours.reshape(-1), first))
+
+    def spread(self, by_cell: Floats) -> Floats:
+        """Value of the cell of each time, of one (n_lanes, n_bins) per cell: (n_lanes * n,)."""
+        _, length, run_cell = self._runs
+        return np.repeat(by_cell.reshape(-1).take(run_cell), length)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
     Rows = Ints | slice
+
+LONGEST_TABLE_H = 1e6
+"""Calendars that change till later are searched, not looked up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +73,41 @@ class LaneCalendars:
             result[chosen] = function(calendar, chosen)
         return result
 
+    @cached_property
+    def _closed(self) -> tuple[ClosedHours, ...]:
+        return tuple(ClosedHours(calendar) for calendar, _ in self.groups)
+
     def closed_before(self, times_h: Floats) -> Floats:
         """Hours closed from 0 to each time (n_lanes, n)."""
-        return self.by_lane(lambda calendar, rows: calendar.closed_before(times_h[rows]))
+        if len(self.groups) == 1:
+            return self._closed[0].before(times_h)
+        result = np.empty(times_h.shape)
+        for closed, (_, rows) in zip(self._closed, self.groups, strict=True):
+            result[rows] = closed.before(times_h[rows])
+        return result
+
+
+class ClosedHours:
+    """Closed hours of one calendar; where it opens and closes on whole hours they are looked up."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        times_h = calendar.times_h
+        self._is_looked_up = bool(np.all(times_h == np.floor(times_h))) and times_h[-1] < LONGEST_TABLE_H
+        if self._is_looked_up:
+            hours = np.arange(times_h[-1] + 1)
+            self._before_h = calendar.closed_before(hours)
+            self._is_shut = np.diff(self._before_h, append=self._before_h[-1:])
+
+    def before(self, times_h: Floats) -> Floats:
+        """Hours closed from 0 to each time; exact on the grid."""
+        if not self._is_looked_up:
+            return self._calendar.closed_before(times_h)
+        hour = np.minimum(times_h, self._before_h.size - 1.0).astype(np.int64)
+        part = times_h - hour
+        part *= self._is_shut.take(hour)
+        part += self._before_h.take(hour)
+        return part
 
 
 def closed_calendars(plan: Plan, lanes: Lanes) -> list[LaneCalendars | None]:

@@ -17,15 +17,46 @@ if TYPE_CHECKING:
     from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
     from corridor_sim.results.reductions.passages import Passages
-    from corridor_sim.results.reductions.trips import Trips
+    from corridor_sim.results.reductions.trips import Times, Trips
 
     Ints = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float64]
     Bools = npt.NDArray[np.bool_]
     Faults = Iterator[tuple[int, str]]
     """Lane and what is wrong in it."""
 
 
-def check_conservation(plan: Plan, lanes: Lanes, passages: Passages, trips: Sequence[Trips]) -> None:
+class Joins:
+    """Whether the times of trips join, stage by stage in order.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    n_lanes
+        Number of lanes.
+    """
+
+    def __init__(self, plan: Plan, n_lanes: int) -> None:
+        self._end_h = plan.end_h
+        self.is_late, self.is_apart = np.zeros((2, len(plan.itineraries), n_lanes), dtype=np.bool_)
+        """(n_itineraries, n_lanes) whether a trip does not begin at its release; whether stage times do not join."""
+        self._left_h: Floats = np.empty(0)
+
+    def add(self, trips: Trips, stage: int, times: Times) -> None:
+        """Compare the arrivals at a stage with the departures from the one before, or the releases."""
+        arrive, _, depart = times
+        release_h = trips.members.release_h
+        if stage == trips.stages.start:
+            if arrive is not release_h:
+                self.is_late[trips.itinerary] = ((arrive != release_h) & (release_h < self._end_h)).any(axis=1)
+        elif arrive is not self._left_h:
+            apart = ((arrive != self._left_h) & (trips.delivered_h < self._end_h)).any(axis=1)
+            self.is_apart[trips.itinerary] |= apart
+        self._left_h = depart
+
+
+def check_conservation(plan: Plan, lanes: Lanes, passages: Passages, joins: Joins, trips: Sequence[Trips]) -> None:
     """Check every stage and flow of every lane.
 
     Raises
@@ -38,7 +69,10 @@ def check_conservation(plan: Plan, lanes: Lanes, passages: Passages, trips: Sequ
     arrived, left = passages.arrived(), passages.left()
     goes_backwards = passages.goes_backwards | (left > arrived)
     for followed in trips:
-        for faults in (_stage_faults(plan, followed, arrived, left, goes_backwards), _join_faults(plan, followed)):
+        for faults in (
+            _stage_faults(plan, followed, arrived, left, goes_backwards),
+            _join_faults(plan, joins, followed.itinerary),
+        ):
             for lane, what in faults:
                 wrong.setdefault(lane, []).append(what)
     for lane, what in _tonne_faults(plan, lanes, trips):
@@ -65,23 +99,12 @@ def _stage_faults(plan: Plan, trips: Trips, arrived: Ints, left: Ints, goes_back
             expected = expected // int(plan.stages.n_units[s])
 
 
-def _join_faults(plan: Plan, trips: Trips) -> Faults:
+def _join_faults(plan: Plan, joins: Joins, itinerary: int) -> Faults:
     """Stage times join: the first arrival is the release, each departure the next arrival."""
-    name, release_h = plan.itineraries.id[trips.itinerary], trips.members.release_h
-    arrive, _, depart = trips.times(trips.stages[0])
-    late = np.zeros(len(release_h), dtype=np.bool_)
-    if arrive is not release_h:
-        late = ((arrive != release_h) & (release_h < plan.end_h)).any(axis=1)
-    apart = np.zeros(len(release_h), dtype=np.bool_)
-    done = trips.delivered_h < plan.end_h
-    for s in trips.stages[1:]:
-        before = depart
-        arrive, _, depart = trips.times(s)
-        if arrive is not before:
-            apart |= ((arrive != before) & done).any(axis=1)
+    late, apart = joins.is_late[itinerary], joins.is_apart[itinerary]
     for lane in np.flatnonzero(late | apart).tolist():
-        yield lane, f"itinerary {name}: " + ("a trip does not begin at its release" if late[lane]
-                                             else "stage times do not join")  # fmt: skip
+        what = "a trip does not begin at its release" if late[lane] else "stage times do not join"
+        yield lane, f"itinerary {plan.itineraries.id[itinerary]}: {what}"
 
 
 def _tonne_faults(plan: Plan, lanes: Lanes, trips: Sequence[Trips]) -> Faults:

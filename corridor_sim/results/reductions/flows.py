@@ -94,7 +94,7 @@ class FlowTotals:
         }
         for name, part in parts.items():
             self.delivered[name][:, flow] += part[:, 1:-1]
-        measured = cells.is_within(delivered.cell).nonzero()[0]
+        measured = delivered.is_within.nonzero()[0]
         self._keep_transit_times(flow, cells, delivered.cell.take(measured), transit_h.take(measured))
         self.released_t[:, flow] += loads.total(cells, released)[0][:, 1:-1]
         waiting, waiting_t = _stock(cells, released.cell, delivered.cell, trips)

@@ -10,7 +10,7 @@ import numpy as np
 from corridor_sim.plan.kinds import StageKind
 from corridor_sim.results.reductions.bins import Cells
 from corridor_sim.results.reductions.calendars import closed_calendars
-from corridor_sim.results.reductions.conservation import check_conservation
+from corridor_sim.results.reductions.conservation import Joins, check_conservation
 from corridor_sim.results.reductions.flows import add_flows, flow_blocks, subjects_of, total_flows
 from corridor_sim.results.reductions.network import (
     border_post_blocks,
@@ -20,9 +20,10 @@ from corridor_sim.results.reductions.network import (
 )
 from corridor_sim.results.reductions.passages import Passages
 from corridor_sim.results.reductions.periods import Periods
-from corridor_sim.results.reductions.places import place_blocks, total_places
+from corridor_sim.results.reductions.places import place_blocks, total_waiting
 from corridor_sim.results.reductions.stages import StageHours, place_cause_blocks, stage_rows
 from corridor_sim.results.reductions.trips import follow
+from corridor_sim.results.reductions.visits import Visits
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -75,22 +76,27 @@ def _reduce(plan: Plan, lanes: Lanes, events: Events) -> LanesSummary:
     cells = Cells(len(lanes), periods.bins)
     trips = [follow(plan, lanes, events, i, cells) for i in range(len(plan.itineraries))]
     passages, hours = Passages(plan, events, cells), StageHours(plan, closed_calendars(plan, lanes), cells)
+    joins, visits = Joins(plan, len(lanes)), Visits(plan, lanes, events, cells)
     for followed in trips:
         for stage in followed.stages:
-            passages.add(followed, stage)
-            hours.add(followed, stage)
+            times = followed.times(stage)
+            arrived, left = passages.add(followed, stage)
+            joins.add(followed, stage, times)
+            hours.add(followed, stage, times)
+            if stage in visits.place_of:
+                visits.add(stage, arrived, left)
         hours.finish(followed)
-    check_conservation(plan, lanes, passages, trips)
+    check_conservation(plan, lanes, passages, joins, trips)
     flows = total_flows(plan, trips, cells)
-    places = total_places(plan, lanes, events, passages, cells, periods)
+    waiting = total_waiting(plan, events, visits, cells, periods)
     n_delivered = np.stack([followed.n_delivered for followed in trips], axis=1)
-    arrived = passages.arrived()
+    n_arrived = passages.arrived()
     n_places = len(plan.places)
-    at_places = place_blocks(plan, places, passages.throughput[:, :, :n_places], periods)
+    at_places = place_blocks(plan, visits, waiting, passages.throughput[:, :, :n_places], periods)
     return LanesSummary(
         replications=lanes.replications,
-        n_events=arrived.sum(axis=0),
-        n_queue_events=arrived[plan.stages.kind == StageKind.QUEUE].sum(axis=0),
+        n_events=n_arrived.sum(axis=0),
+        n_queue_events=n_arrived[plan.stages.kind == StageKind.QUEUE].sum(axis=0),
         blocks=(
             *flow_blocks(plan, flows, hours.cause_h, cells, periods),
             *place_cause_blocks(plan, hours, n_delivered),
@@ -100,7 +106,7 @@ def _reduce(plan: Plan, lanes: Lanes, events: Events) -> LanesSummary:
             *border_post_blocks(plan, trips, cells, periods),
         ),
         stages=stage_rows(plan, passages, hours, n_delivered),
-        queues=places.daily_n,
+        queues=waiting.daily_n,
         transit_counts=add_flows(subjects_of(plan)[1], flows.transit_counts),
         journeys=journey_statistics(plan, trips, cells),
     )

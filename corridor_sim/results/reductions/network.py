@@ -86,7 +86,11 @@ def border_post_blocks(plan: Plan, trips: Sequence[Trips], cells: Cells, periods
             for suffix in ("", f"/{plan.flows.direction[trips[itinerary].flow]}"):
                 stays[suffix].add(*measured)
         names += [f"post:{post}{suffix}" for suffix in stays]
-        statistics += [s.statistics(periods) for s in stays.values()]
+        both = stays[""].statistics(periods)
+        is_all = [len(of_one.keys) == len(stays[""].keys) for of_one in stays.values()]
+        statistics += [
+            both if same else of_one.statistics(periods) for same, of_one in zip(is_all, stays.values(), strict=True)
+        ]
     kinds = (
         ("throughput_consignments", "1"),
         ("border_time_mean_h", "h"),
@@ -120,7 +124,7 @@ def hours_inside(trips: Trips, stages: Sequence[int], cells: Cells, *, is_window
     Lane and month of leaving, and hours, flat.
     """
     times = [trips.times(s) for s in stages]
-    cell = cells.of(times[-1][2]).cell
+    cell = cells.flat(times[-1][2])
     chosen = cells.is_within(cell).nonzero()[0]
     hours = np.zeros(chosen.size)
     spans = [(times[0][0], times[-1][2])] if is_window else [(arrive, depart) for arrive, _, depart in times]

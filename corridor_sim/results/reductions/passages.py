@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from corridor_sim.plan.plan import Plan
     from corridor_sim.results.events import Events
-    from corridor_sim.results.reductions.bins import Cells
+    from corridor_sim.results.reductions.bins import Binned, Cells
     from corridor_sim.results.reductions.trips import Trips
 
     Floats = npt.NDArray[np.float64]
@@ -71,16 +71,18 @@ class Passages:
         """(n_stages, n_lanes, n_bins) units that leave, by month."""
         self.goes_backwards = np.zeros((n_stages, cells.n_lanes), dtype=np.bool_)
         """Whether any unit starts before it arrived, or leaves before it started."""
+        self._last: Binned
         self._throughput = np.zeros((3, cells.n_lanes, n_subjects, cells.bins.n_bins))
 
-    def add(self, trips: Trips, stage: int) -> None:
-        """Count a stage; arrivals that are the departures from the one before are known."""
+    def add(self, trips: Trips, stage: int) -> tuple[Binned, Binned]:
+        """Count a stage, and return its arrivals and departures; those of the stage before may be its arrivals."""
         events = self._events
         arrive, start, depart = events.arrive_h[stage], events.start_h[stage], events.depart_h[stage]
         is_known = stage > trips.stages.start and arrive is events.depart_h[stage - 1]
-        self.arrivals[stage] = self.departures[stage - 1] if is_known else self._cells.of(arrive).count
-        left = self._cells.of(depart)
-        self.departures[stage] = left.count
+        arrived = self._last if is_known else self._cells.of(arrive)
+        left = trips.delivered if depart is trips.delivered_h else self._cells.of(depart)
+        self._last = left
+        self.arrivals[stage], self.departures[stage] = arrived.count, left.count
         self.goes_backwards[stage] = _goes_backwards(arrive, start, depart, self._plan.end_h)
         rows = self.subjects.of_stage.get(stage, [])
         if rows:
@@ -88,6 +90,7 @@ class Passages:
             passed = np.stack([left.count / n_units, *trips.loads.total(self._cells, left, n_units)])
             for row in rows:
                 self._throughput[:, :, row] += passed
+        return arrived, left
 
     @property
     def throughput(self) -> Floats:

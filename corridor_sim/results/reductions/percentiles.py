@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,17 +101,20 @@ def period_percentiles(
         if months not in found:
             bins = slice(months.start + 1, months.stop + 1)
             merged = _by_lane(cells, keys, None if len(months) == periods.n_months else bins)
-            merged.sort()
             found[months] = percentiles(merged, cells.n_lanes, q, None if size is None else size[:, bins].sum(axis=1))
         result[:, :, period] = found[months]
     return result
 
 
 def _by_lane(cells: Cells, keys: Ints, bins: slice | None) -> Ints:
-    """Keys grouped by lane alone, of all bins or of some."""
+    """Sorted keys, grouped by lane alone, of all bins or of some."""
     cell = keys >> TICK_BITS
     if bins is not None:
         month = cells.bin_of.take(cell)
         chosen = np.flatnonzero((bins.start <= month) & (month < bins.stop))
         keys, cell = keys.take(chosen), cell.take(chosen)
-    return (keys & _TICKS) | (cells.lane_of.take(cell) << TICK_BITS)
+    merged = (keys & _TICKS) | (cells.lane_of.take(cell) << TICK_BITS)
+    ends = merged.searchsorted(np.arange(cells.n_lanes + 1) << TICK_BITS)  # no key is under that of its own lane
+    for begin, end in pairwise(ends.tolist()):
+        merged[begin:end].sort()
+    return merged

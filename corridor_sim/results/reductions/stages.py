@@ -65,9 +65,9 @@ class StageHours:
         self.cause_h = np.zeros((cells.n_lanes, len(Cause), len(plan.flows), cells.bins.n_bins - 2))
         """(n_lanes, n_causes, n_flows, n_months) by month of delivery."""
 
-    def add(self, trips: Trips, stage: int) -> None:
+    def add(self, trips: Trips, stage: int, times: Times) -> None:
         """Add one stage, split into open and closed hours."""
-        waiting, serving, closed = _split(trips.times(stage), self._calendars[stage])
+        waiting, serving, closed = _split(times, self._calendars[stage])
         self._add(self.serving_h, trips, stage, serving, self._causes[stage])
         if closed is not None:
             self._add(self.closed_h, trips, stage, closed, Cause.CLOSED)
@@ -83,11 +83,9 @@ class StageHours:
 
     def _keep_waits(self, trips: Trips, stage: int, waiting: Floats) -> None:
         """Keep the waits of those delivered, for percentiles; who does not wait needs no sorting."""
-        cells, waits = self._cells, (waiting > 0).reshape(-1).nonzero()[0]
-        cell = trips.delivered.cell.take(waits)
-        measured = cells.is_within(cell).nonzero()[0]
-        group = cells.lane_of.take(cell.take(measured)) + (stage - trips.stages.start) * cells.n_lanes
-        keys = group_keys(group, waiting.reshape(-1).take(waits.take(measured)))
+        waits = ((waiting > 0) & trips.is_measured).reshape(-1).nonzero()[0]
+        group = trips.lane.take(waits) + (stage - trips.stages.start) * self._cells.n_lanes
+        keys = group_keys(group, waiting.reshape(-1).take(waits))
         keys.sort()
         self._wait_keys.append(keys)
 

@@ -7,6 +7,7 @@ its stage times join without a gap and the time by cause adds up to the transit 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,18 +58,26 @@ class Trips:
     events: Events
     followed: tuple[Followed | None, ...]
     """Per stage of the itinerary; none where a consignment is one unit."""
+    delivered_h: Floats
+    """(n_lanes, n) instant of delivery; at or after the end of the horizon: still on the way."""
     delivered: Binned
     """By lane and month of delivery."""
-
-    @property
-    def delivered_h(self) -> Floats:
-        """(n_lanes, n) instant of delivery; at or after the end of the horizon: still on the way."""
-        return self.times(self.stages[-1])[2]
 
     @property
     def n_delivered(self) -> Ints:
         """(n_lanes,) consignments delivered in the measured time."""
         return np.asarray(self.delivered.count[:, 1:-1].sum(axis=1))
+
+    @cached_property
+    def is_measured(self) -> npt.NDArray[np.bool_]:
+        """(n_lanes, n) whether each consignment is delivered in the measured time."""
+        return self.delivered.is_within.reshape(self.members.release_h.shape)
+
+    @cached_property
+    def lane(self) -> Ints:
+        """(n_lanes * n,) lane of each consignment."""
+        n_lanes, n = self.members.release_h.shape
+        return np.repeat(np.arange(n_lanes), n)
 
     def times(self, stage: int) -> Times:
         """Arrival, start and departure along the unit that is followed."""
@@ -90,9 +99,8 @@ def follow(plan: Plan, lanes: Lanes, events: Events, itinerary: int, cells: Cell
     if (last := followed[-1]) is not None:
         delivered = last.take(delivered, members.release_h.shape)
     flow = int(plan.itineraries.flow_idx[itinerary])
-    return Trips(
-        itinerary, flow, stages, members, Loads(plan, flow, members), events, tuple(followed), cells.of(delivered)
-    )
+    loads = Loads(plan, flow, members)
+    return Trips(itinerary, flow, stages, members, loads, events, tuple(followed), delivered, cells.of(delivered))
 
 
 def _followed_units(plan: Plan, events: Events, stages: range, shape: tuple[int, int]) -> list[Followed | None]:

@@ -62,8 +62,8 @@ class BusyHours:
         self._edges = calendars.by_lane(lambda calendar, _: calendar.open_time(edges_h))
         """(n_lanes, n_edges) open time at the borders of months."""
         self._lower = np.concatenate([np.zeros((cells.n_lanes, 1)), self._edges], axis=1)
-        self._latest_h = self._latest(hours).reshape(-1)
-        """(n_cells,) time up to which any start in a month is over within it; never is."""
+        self._latest_h = self._latest(hours)
+        """(n_lanes, n_bins) time up to which any start in a month is over within it; never is."""
         self._total = np.zeros(cells.shape)
         self._crossing: list[tuple[Ints, Floats, Floats]] = []
         """Cell of the start, start and hours of those that may reach into the next month."""
@@ -74,7 +74,7 @@ class BusyHours:
             return
         self._total += started.count * hours[0, 0] if is_one_number(hours) else started.hours(hours)
         start_h = start_h.reshape(-1)
-        crossing = (start_h > self._latest_h.take(started.cell)).nonzero()[0]
+        crossing = (start_h > started.spread(self._latest_h)).nonzero()[0]
         if crossing.size:
             work = np.full(crossing.size, hours[0, 0]) if is_one_number(hours) else hours.reshape(-1).take(crossing)
             self._crossing.append((started.cell.take(crossing), start_h.take(crossing), work))

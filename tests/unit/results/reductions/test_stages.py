@@ -48,7 +48,7 @@ def hours_of(flow, **more):
     trips = follow(done.plan, done.lanes, done.block, 0, cells)
     hours = StageHours(done.plan, closed_calendars(done.plan, done.lanes), cells)
     for stage in trips.stages:
-        hours.add(trips, stage)
+        hours.add(trips, stage, trips.times(stage))
     hours.finish(trips)
     return hours, {c: h for c in Cause if (h := float(hours.cause_h[:, c].sum()))}
 
