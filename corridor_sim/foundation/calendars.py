@@ -11,6 +11,7 @@ them), and the same rounding to the grid.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,6 +70,16 @@ class _Scalars:
     open_h: list[float]
     to_open: list[tuple[float, float]]
     to_clock: list[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class OpenStretch:
+    """A stretch of time at rate 1."""
+
+    ahead_h: float
+    """Open time less time, all along the stretch, h; exact."""
+    until_open_h: float
+    """Open time at its end, h."""
 
 
 class Calendar:
@@ -171,6 +182,16 @@ class Calendar:
     def rate_at(self, time_h: float) -> float:
         """Return the availability at one time (just after it, at a breakpoint)."""
         return float(self.rates[max(bisect_right(self._scalars.times_h, time_h) - 1, 0)])
+
+    def open_stretch(self, first_h: float, last_h: float) -> OpenStretch | None:
+        """Return the piece in which a stretch of time lies, if it lies in one whose rate is 1."""
+        times = self._scalars.times_h
+        piece = max(bisect_right(times, first_h) - 1, 0)
+        ends_h = times[piece + 1] if piece + 1 < len(times) else math.inf
+        if last_h >= ends_h or self.rates[piece] != 1.0:
+            return None
+        begins_open_h = self._scalars.open_h[piece]
+        return OpenStretch(begins_open_h - times[piece], begins_open_h + (ends_h - times[piece]))
 
     @property
     def never_closes(self) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
     Bools = npt.NDArray[np.bool_]
 
+MOSTLY = 0.7
+"""Part of the columns from which on it is cheaper to sort all than to leave the others out."""
 LAST_KEY = np.iinfo(np.int64).max
 
 
@@ -85,10 +87,17 @@ class Arrivals:
         self.columns: Ints = np.arange(first)
         self.arrive_h: Floats = np.empty((len(lanes), 0))
         self._bits = max(1, (first - 1).bit_length())
-        self._rank, self._by_rank = self._ranks(plan, lanes, facility)
+        self._rank, self._cell_by_rank = self._ranks(plan, lanes, facility)
+        self._rank_of_columns = self._rank
+
+    def look_at(self, columns: Ints) -> None:
+        """Look at some of the columns from now on; nothing is known of their arrivals yet."""
+        self.columns = columns
+        self.arrive_h = np.full((self.shape[0], columns.size), np.inf)
+        self._rank_of_columns = None if self._rank is None else self._rank[:, columns]
 
     def _ranks(self, plan: Plan, lanes: Lanes, facility: Facility) -> tuple[Ints | None, Ints | None]:
-        """Order of columns in ties, and its inverse; None where it is that of the columns themselves.
+        """Order of columns in ties, and the cell of each rank; None where it is that of the columns themselves.
 
         It is, unless a flow comes by more than one stage: flows are in order, and so are a stage's consignments.
         """
@@ -104,7 +113,8 @@ class Arrivals:
         by_rank = np.argsort(np.concatenate(ranks, axis=1), axis=1, kind="stable")
         rank = np.empty_like(by_rank)
         np.put_along_axis(rank, by_rank, np.broadcast_to(self.columns, by_rank.shape), axis=1)
-        return rank, by_rank
+        by_rank += np.arange(self.shape[0])[:, None] * self.shape[1]
+        return rank, by_rank.ravel()
 
     def in_order(self, rows: Ints, since_h: float, until_h: float, due: Bools | None = None) -> Ordered:
         """Sort the arrivals in ``since_h <= t < until_h`` by time and rank.
@@ -121,14 +131,15 @@ class Arrivals:
             (n_columns,) which of the columns may have such an arrival at all.
         """
         lane = _as_slice(rows)
-        columns, arrive = self.columns, self.arrive_h[lane]
-        if due is not None:
-            columns, arrive = columns[due], arrive[:, due]
+        arrive = self.arrive_h[lane]
+        order = self.columns if self._rank_of_columns is None else self._rank_of_columns[lane]
+        if due is not None and np.count_nonzero(due) < MOSTLY * due.size:
+            arrive, order = arrive[:, due], order[..., due]
         ticks = np.minimum(arrive, until_h)
         ticks *= TICKS_PER_H
         key = ticks.astype(np.int64)
         key <<= self._bits
-        key |= columns if self._rank is None else self._rank[lane][:, columns]
+        key |= order
         if since_h > 0.0:
             key[arrive < since_h] = LAST_KEY
         key.sort(axis=1)
@@ -141,10 +152,9 @@ class Arrivals:
         key = key[:, :n]
         times = np.multiply(key >> self._bits, TICK_H)
         cell = key & ((1 << self._bits) - 1)
-        if self._by_rank is not None:
-            np.minimum(cell, self.shape[1] - 1, out=cell)
-            cell = np.take_along_axis(self._by_rank[_as_slice(rows)], cell, axis=1)
         cell += (rows * self.shape[1])[:, None]
+        if self._cell_by_rank is not None:
+            cell = self._cell_by_rank.take(cell, mode="clip")
         if least < n:
             is_padding = np.arange(least, n) >= count[:, None]
             times[:, least:][is_padding] = np.inf

@@ -20,6 +20,22 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 
+WORTH_LOADING = 1_000_000
+"""Arrivals followed in this process from which on loading the compiler pays."""
+
+
+class Follower:
+    """Follows servers through arrivals: by heaps at first, compiled once there was enough to do."""
+
+    n_followed = 0
+
+    @classmethod
+    def choose(cls, n: int) -> Callable[..., None]:
+        """Return the function that is to follow the next ``n`` arrivals."""
+        cls.n_followed += n
+        return follow_compiled() if cls.n_followed > WORTH_LOADING else follow_by_heap
+
+
 @cache
 def follow_compiled() -> Callable[..., None]:
     """Return `follow`, compiled; without numba the same by heaps."""

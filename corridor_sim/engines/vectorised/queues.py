@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from corridor_sim.engines.vectorised.arrivals import Ordered
     from corridor_sim.engines.vectorised.graph import Facility
     from corridor_sim.foundation.arena import Arena
-    from corridor_sim.foundation.calendars import Calendar
+    from corridor_sim.foundation.calendars import Calendar, OpenStretch
     from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
 
@@ -61,8 +61,6 @@ class Place:
         self.free, self.until = (self._opened(times[order], len(lanes)) for times in (from_h, until_h))
         self.closes = bool(np.isfinite(until_h).any())
         self.takes_turns = isinstance(self.occupancy_h, float) and not from_h.any()
-        self.is_followed = self.closes or (len(from_h) > 1 and not self.takes_turns)
-        """Whether arrivals must be followed one by one, side by side in all lanes."""
         self._left = self.free.copy()
 
     def _opened(self, times_h: Floats, n_lanes: int) -> Floats:
@@ -95,7 +93,8 @@ class Place:
         if not self.free.shape[1]:
             return 0
         n_due = self.arrivals.columns.size if due is None else int(np.count_nonzero(due))
-        step = rows.size if self.is_followed else max(1, CELLS // max(n_due, 1))
+        # servers that close are followed arrival by arrival in all lanes side by side
+        step = rows.size if self.closes else max(1, CELLS // max(n_due, 1))
         chunks = (rows[i : i + step] for i in range(0, rows.size, step))
         return sum(self._solve(self.arrivals.in_order(chunk, since_h, until_h, due), chunk) for chunk in chunks)
 
@@ -105,9 +104,14 @@ class Place:
             return 0
         calendar = self.calendar.rows(rows)
         occupancy, service = (self._of(hours, ordered) for hours in (self.occupancy_h, self.service_h))
-        arrive = calendar.open_time(ordered.arrive_h)
+        stretch = _open_stretch(calendar, ordered)
+        arrive = calendar.open_time(ordered.arrive_h) if stretch is None else ordered.arrive_h + stretch.ahead_h
         start, self._left[rows] = self._serve(arrive, occupancy, self.free[rows], self.until[rows], ordered.count)
-        self.arrivals.put(ordered, *_closed_time(calendar, ordered.arrive_h, arrive, start, service))
+        if stretch is not None and _latest(start, ordered.count) + np.max(service) <= stretch.until_open_h:
+            start -= stretch.ahead_h
+            self.arrivals.put(ordered, start, start + service)
+        else:
+            self.arrivals.put(ordered, *_closed_time(calendar, ordered.arrive_h, arrive, start, service))
         return int(ordered.count.sum())
 
     def settle(self) -> None:
@@ -130,6 +134,19 @@ class Place:
         return serve_closing(arrive, taken, free, until) if self.closes else serve_many(arrive, taken, free)
 
 
+def _open_stretch(calendar: Calendar | CalendarRows, ordered: Ordered) -> OpenStretch | None:
+    """Return the stretch at rate 1 in which all arrivals fall, if there is one: open time is time, shifted, there."""
+    if isinstance(calendar, CalendarRows):
+        return None
+    first = float(ordered.arrive_h[:, 0].min())
+    return calendar.open_stretch(first, _latest(ordered.arrive_h, ordered.count))
+
+
+def _latest(times: Floats, count: Ints) -> float:
+    """Return the largest time of rows in order, padding aside."""
+    return float(times[np.arange(count.size), np.maximum(count - 1, 0)].max(initial=0.0, where=count > 0))
+
+
 def _closed_time(
     calendar: Calendar | CalendarRows, arrive_h: Floats, arrive: Floats, start: Floats, service: Floats | float
 ) -> tuple[Floats, Floats]:
@@ -138,11 +155,10 @@ def _closed_time(
         return start, start + service
     # who starts at once does so on arrival: the way through open time and back may be a tick off
     waits = start != arrive if calendar.never_closes else (start != arrive) | ~calendar.is_open(arrive_h)
-    start_h = arrive_h.copy()
-    late = np.nonzero(waits)
     if isinstance(calendar, CalendarRows):
         start_h = np.where(waits, np.maximum(arrive_h, calendar.start_time(start)), arrive_h)
     else:
+        start_h, late = arrive_h.copy(), np.nonzero(waits)
         start_h[late] = np.maximum(arrive_h[late], calendar.start_time(start[late]))
     depart_h = calendar.end_time(start + service)
     return start_h, np.maximum(depart_h, start_h + TICK_H, out=depart_h)

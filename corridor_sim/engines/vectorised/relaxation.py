@@ -57,8 +57,7 @@ class Visited:
         found = self.solver.arrivals
         self._high = [n_released(c.stage) for c in found.stages]
         columns = [np.arange(c.of(m).start, c.of(m).stop) for c, m in zip(found.stages, self._members, strict=True)]
-        found.columns = np.concatenate(columns)
-        found.arrive_h = np.full((found.shape[0], found.columns.size), np.inf)
+        found.look_at(np.concatenate(columns))
         self.is_pending = True
 
     @property

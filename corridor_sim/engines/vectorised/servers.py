@@ -17,16 +17,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.engines.vectorised.compiled import follow_by_heap, follow_compiled
+from corridor_sim.engines.vectorised.compiled import Follower
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-
-WORTH_COMPILING = 2000
-"""Arrivals from which on loading compiled code pays."""
 
 
 def serve_one(arrive: Floats, occupancy: Floats | float, free: Floats, count: Ints) -> tuple[Floats, Floats]:
@@ -87,7 +84,7 @@ def serve_many(arrive: Floats, occupancy: Floats, free: Floats) -> tuple[Floats,
     """Several servers, any occupancies.
 
     Where nobody waits, the starts are the arrivals. Else arrivals are followed one by one, which numpy cannot do for
-    many at once: by compiled code where numba is installed and there is enough to do, else by a heap of free times.
+    many at once: by a heap of free times, or by compiled code, see `compiled`.
 
     Parameters
     ----------
@@ -100,7 +97,7 @@ def serve_many(arrive: Floats, occupancy: Floats, free: Floats) -> tuple[Floats,
     start = arrive.copy()
     rows = np.flatnonzero(waits)
     if rows.size:
-        follow = follow_compiled() if rows.size * arrive.shape[1] >= WORTH_COMPILING else follow_by_heap
+        follow = Follower.choose(rows.size * arrive.shape[1])
         follow(arrive, occupancy, free, rows, start, left)
     return start, left
 
