@@ -120,6 +120,7 @@ def test_time_by_cause_adds_up_to_the_transit_time_to_the_bit(engine, plan, seed
         trips = [follow(plan, done.lanes, done.block, i, cells) for i in range(len(plan.itineraries))]
         hours = StageHours(plan, closed_calendars(plan, done.lanes), cells)
         for followed in trips:
+            hours.begin(followed)
             for stage in followed.stages:
                 hours.add(followed, stage, followed.times(stage))
         transit_h = total_flows(plan, trips, cells).delivered["transit_h"]

@@ -141,15 +141,13 @@ class Binned:
         length[-1:] = n_lanes * n - first[-1:]
         return first, length, first // max(n, 1) * self._cells.bins.n_bins + bins.reshape(-1).take(first)
 
-    @cached_property
     def cell(self) -> Ints:
-        """(n_lanes * n,) cell of each time."""
+        """Cell of each time: (n_lanes * n,)."""
         _, length, run_cell = self._runs
         return np.repeat(run_cell, length)
 
-    @cached_property
     def is_within(self) -> npt.NDArray[np.bool_]:
-        """(n_lanes * n,) whether each time is between the first and the last edge."""
+        """Whether each time is between the first and the last edge: (n_lanes * n,)."""
         return ((self._bins > 0) & (self._bins < self._cells.bins.n_bins - 1)).reshape(-1)
 
     @cached_property
@@ -162,7 +160,7 @@ class Binned:
         """Sum of hours: (n_lanes, n_bins). What is not finite may only be in bins that nobody reads."""
         first, _, run_cell = self._runs
         if first.size * FEW_RUNS > hours.size:
-            return self._cells.total(self.cell, hours)
+            return self._cells.total(self.cell(), hours)
         return self._cells.total(run_cell, np.add.reduceat(hours.reshape(-1), first))
 
     def spread(self, by_cell: Floats) -> Floats:

@@ -94,10 +94,10 @@ class FlowTotals:
         }
         for name, part in parts.items():
             self.delivered[name][:, flow] += part[:, 1:-1]
-        measured = delivered.is_within.nonzero()[0]
-        self._keep_transit_times(flow, cells, delivered.cell.take(measured), transit_h.take(measured))
+        measured, cell = delivered.is_within().nonzero()[0], delivered.cell()
+        self._keep_transit_times(flow, cells, cell.take(measured), transit_h.take(measured))
         self.released_t[:, flow] += loads.total(cells, released)[0][:, 1:-1]
-        waiting, waiting_t = _stock(cells, released.cell, delivered.cell, trips)
+        waiting, waiting_t = _stock(cells, released.cell(), cell, trips)
         self.stock["n"][:, flow] += waiting[:, :-1]
         self.stock["t"][:, flow] += waiting_t[:, :-1]
 

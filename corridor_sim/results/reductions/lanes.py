@@ -78,6 +78,7 @@ def _reduce(plan: Plan, lanes: Lanes, events: Events) -> LanesSummary:
     passages, hours = Passages(plan, events, cells), StageHours(plan, closed_calendars(plan, lanes), cells)
     joins, visits = Joins(plan, len(lanes)), Visits(plan, lanes, events, cells)
     for followed in trips:
+        hours.begin(followed)
         for stage in followed.stages:
             times = followed.times(stage)
             arrived, left = passages.add(followed, stage)

@@ -41,5 +41,6 @@ class Loads:
             parts = units.count / n_units
             return parts * self.of_one[0], parts * self.of_one[1]
         t, teu = self.of_units(n_units)
-        total_t = cells.total(units.cell, t) / n_units
-        return total_t, cells.total(units.cell, teu) / n_units if self.of_one[1] else np.zeros(total_t.shape)
+        cell = units.cell()
+        total_t = cells.total(cell, t) / n_units
+        return total_t, cells.total(cell, teu) / n_units if self.of_one[1] else np.zeros(total_t.shape)

@@ -87,9 +87,10 @@ class Passages:
         rows = self.subjects.of_stage.get(stage, [])
         if rows:
             n_units = self._n_units[stage]
-            passed = np.stack([left.count / n_units, *trips.loads.total(self._cells, left, n_units)])
+            passed = (left.count / n_units, *trips.loads.total(self._cells, left, n_units))
             for row in rows:
-                self._throughput[:, :, row] += passed
+                for total, part in zip(self._throughput, passed, strict=True):
+                    total[:, row] += part
         return arrived, left
 
     @property

@@ -113,7 +113,10 @@ def _by_lane(cells: Cells, keys: Ints, bins: slice | None) -> Ints:
         month = cells.bin_of.take(cell)
         chosen = np.flatnonzero((bins.start <= month) & (month < bins.stop))
         keys, cell = keys.take(chosen), cell.take(chosen)
-    merged = (keys & _TICKS) | (cells.lane_of.take(cell) << TICK_BITS)
+    merged = cells.lane_of.take(cell)
+    merged <<= TICK_BITS
+    cell = np.bitwise_and(keys, _TICKS, out=cell)
+    merged |= cell
     ends = merged.searchsorted(np.arange(cells.n_lanes + 1) << TICK_BITS)  # no key is under that of its own lane
     for begin, end in pairwise(ends.tolist()):
         merged[begin:end].sort()

@@ -61,10 +61,15 @@ class Periods:
 
     def of_months(self, monthly: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Floats:
         """Add up values given by month, last axis, to periods; month after month, whatever the other axes."""
-        result = np.zeros((*monthly.shape[:-1], len(self.names)))
+        result = np.empty((*monthly.shape[:-1], len(self.names)))
         for period, months in enumerate(self.months):
-            for month in months:
-                result[..., period] += monthly[..., month]
+            if months in self.months[:period]:
+                result[..., period] = result[..., self.months.index(months)]
+                continue
+            total = monthly[..., months.start].astype(np.float64)
+            for month in months[1:]:
+                total += monthly[..., month]
+            result[..., period] = total
         return result
 
     def largest(self, monthly: Floats) -> Floats:

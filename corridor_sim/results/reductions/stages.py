@@ -52,7 +52,11 @@ class StageHours:
         self._calendars, self._cells = calendars, cells
         self._causes = [Cause(cause) for cause in plan.stages.cause.tolist()]
         self._wait_causes = [WAIT_CAUSE.get(StageKind(kind)) for kind in plan.stages.kind.tolist()]
-        self._wait_keys: list[Ints] = []
+        self._wait_keys: list[Ints]
+        self._lane: Ints
+        """(n_lanes * n,) lane of each consignment of the itinerary."""
+        self._is_measured: npt.NDArray[np.bool_]
+        """(n_lanes, n) whether it is delivered in the measured time."""
         by_stage = cells.n_lanes, len(plan.stages)
         self.waiting_h = np.zeros(by_stage)
         """(n_lanes, n_stages) between arrival and start, open hours only."""
@@ -65,8 +69,15 @@ class StageHours:
         self.cause_h = np.zeros((cells.n_lanes, len(Cause), len(plan.flows), cells.bins.n_bins - 2))
         """(n_lanes, n_causes, n_flows, n_months) by month of delivery."""
 
+    def begin(self, trips: Trips) -> None:
+        """Begin an itinerary."""
+        shape = trips.members.release_h.shape
+        self._wait_keys = [np.empty(0, dtype=np.int64)]
+        self._lane = np.repeat(np.arange(shape[0]), shape[1])
+        self._is_measured = trips.delivered.is_within().reshape(shape)
+
     def add(self, trips: Trips, stage: int, times: Times) -> None:
-        """Add one stage, split into open and closed hours."""
+        """Add one stage of the itinerary, split into open and closed hours."""
         waiting, serving, closed = _split(times, self._calendars[stage])
         self._add(self.serving_h, trips, stage, serving, self._causes[stage])
         if closed is not None:
@@ -83,20 +94,19 @@ class StageHours:
 
     def _keep_waits(self, trips: Trips, stage: int, waiting: Floats) -> None:
         """Keep the waits of those delivered, for percentiles; who does not wait needs no sorting."""
-        waits = ((waiting > 0) & trips.is_measured).reshape(-1).nonzero()[0]
-        group = trips.lane.take(waits) + (stage - trips.stages.start) * self._cells.n_lanes
+        waits = ((waiting > 0) & self._is_measured).reshape(-1).nonzero()[0]
+        group = self._lane.take(waits) + (stage - trips.stages.start) * self._cells.n_lanes
         keys = group_keys(group, waiting.reshape(-1).take(waits))
         keys.sort()
         self._wait_keys.append(keys)
 
     def finish(self, trips: Trips) -> None:
-        """Work out percentiles, when all stages of an itinerary have been added."""
+        """Work out percentiles, when all stages of the itinerary have been added."""
         n_lanes, n_stages = self._cells.n_lanes, len(trips.stages)
-        keys = np.concatenate([*self._wait_keys, np.empty(0, dtype=np.int64)])
+        keys = np.concatenate(self._wait_keys)
         size = np.tile(trips.n_delivered, n_stages)
         found = percentiles(keys, n_stages * n_lanes, [95], size)
         self.waiting_p95_h[:, trips.stages.start : trips.stages.stop] = found.reshape(n_stages, n_lanes).T
-        self._wait_keys.clear()
 
 
 def _split(times: Times, calendars: LaneCalendars | None) -> tuple[Floats | None, Floats, Floats | None]:

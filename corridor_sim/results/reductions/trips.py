@@ -7,7 +7,6 @@ its stage times join without a gap and the time by cause adds up to the transit 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,17 +66,6 @@ class Trips:
     def n_delivered(self) -> Ints:
         """(n_lanes,) consignments delivered in the measured time."""
         return np.asarray(self.delivered.count[:, 1:-1].sum(axis=1))
-
-    @cached_property
-    def is_measured(self) -> npt.NDArray[np.bool_]:
-        """(n_lanes, n) whether each consignment is delivered in the measured time."""
-        return self.delivered.is_within.reshape(self.members.release_h.shape)
-
-    @cached_property
-    def lane(self) -> Ints:
-        """(n_lanes * n,) lane of each consignment."""
-        n_lanes, n = self.members.release_h.shape
-        return np.repeat(np.arange(n_lanes), n)
 
     def times(self, stage: int) -> Times:
         """Arrival, start and departure along the unit that is followed."""

@@ -77,7 +77,7 @@ class BusyHours:
         crossing = (start_h > started.spread(self._latest_h)).nonzero()[0]
         if crossing.size:
             work = np.full(crossing.size, hours[0, 0]) if is_one_number(hours) else hours.reshape(-1).take(crossing)
-            self._crossing.append((started.cell.take(crossing), start_h.take(crossing), work))
+            self._crossing.append((started.cell().take(crossing), start_h.take(crossing), work))
 
     def total(self) -> Floats:
         """Sum by lane and month: (n_lanes, n_bins)."""

@@ -22,9 +22,9 @@ def cells():
 def test_counts_and_sums_by_lane_and_bin(cells):
     found = cells.of(np.array([[0.0, 3.0, 3.5], [8.0, np.inf, 3.0]]))
     hours = np.array([[1.0, 2.0, 4.0], [8.0, np.nan, 16.0]])
-    for count in (found.count, cells.count(found.cell)):
+    for count in (found.count, cells.count(found.cell())):
         assert count.tolist() == [[1, 2, 0, 0], [0, 1, 1, 1]]
-    for total in (found.hours(hours), cells.total(found.cell, hours)):
+    for total in (found.hours(hours), cells.total(found.cell(), hours)):
         assert total[:, :3].tolist() == [[1, 6, 0], [0, 16, 8]]
 
 
@@ -35,8 +35,8 @@ def test_runs_or_not_the_bits_are_the_same(cells, order):
     times = order(rng.uniform(0, 12, (2, 500)))
     hours = np.floor(rng.uniform(0, 1e6, (2, 500))) / 2**20
     found = cells.of(times)
-    assert found.count.tolist() == cells.count(found.cell).tolist()
-    assert found.hours(hours).tobytes() == cells.total(found.cell, hours).tobytes()
+    assert found.count.tolist() == cells.count(found.cell()).tolist()
+    assert found.hours(hours).tobytes() == cells.total(found.cell(), hours).tobytes()
 
 
 def test_cells_know_their_lane_and_bin(cells):

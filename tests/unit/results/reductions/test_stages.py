@@ -47,6 +47,7 @@ def hours_of(flow, **more):
     cells = Cells(1, Bins(np.array([0.0, done.plan.end_h])))
     trips = follow(done.plan, done.lanes, done.block, 0, cells)
     hours = StageHours(done.plan, closed_calendars(done.plan, done.lanes), cells)
+    hours.begin(trips)
     for stage in trips.stages:
         hours.add(trips, stage, trips.times(stage))
     hours.finish(trips)

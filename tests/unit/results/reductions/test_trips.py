@@ -40,7 +40,7 @@ def test_on_a_tie_the_first_unit_is_followed():
 
 def test_the_month_of_delivery_is_known():
     trips = trips_of(Flow("A", at=[0, 9], stages=[Hold(4.0)]), end_h=10.0)
-    assert trips.delivered.cell.tolist() == [1, 2]  # the second is on the way at the end
+    assert trips.delivered.cell().tolist() == [1, 2]  # the second is on the way at the end
     assert not trips.delivered_h[0, 1] < 10.0
 
 
