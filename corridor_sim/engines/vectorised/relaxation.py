@@ -92,6 +92,12 @@ class Visited:
         """Compute starts and departures of some lanes; return of how many arrivals."""
         return self.solver.solve(rows, since_h, until_h, self._due)
 
+    def cut(self, until_h: float) -> None:
+        """End the window earlier: take back what was said of arrivals from then on."""
+        found = self.solver.arrivals
+        row, column = np.nonzero(found.arrive_h >= until_h)
+        found.take_back(row, found.columns[column])
+
     def settle(self, until_h: float) -> None:
         """End a window: what arrived in every lane before ``until_h`` has its times for good."""
         self.solver.settle()
@@ -155,6 +161,8 @@ class Relaxation:
             if anew:  # the servers' states are those after the longer window: all must be computed again
                 is_cut = True
                 until_h = max(scalar_to_grid((since_h + until_h) / 2), since_h + TICK_H)
+                for facility in self.visited:
+                    facility.cut(until_h)
         for facility in self.visited:
             facility.settle(until_h)
         self.sweeps += sweeps
