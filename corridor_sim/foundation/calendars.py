@@ -184,11 +184,12 @@ class Calendar:
         return float(self.rates[max(bisect_right(self._scalars.times_h, time_h) - 1, 0)])
 
     def open_stretch(self, first_h: float, last_h: float) -> OpenStretch | None:
-        """Return the piece in which a stretch of time lies, if it lies in one whose rate is 1."""
+        """Return the piece in which a stretch of time lies, if it lies in one whose rate is 1, to the tick."""
         times = self._scalars.times_h
         piece = max(bisect_right(times, first_h) - 1, 0)
         ends_h = times[piece + 1] if piece + 1 < len(times) else math.inf
-        if last_h >= ends_h or self.rates[piece] != 1.0:
+        # open time is rounded at both ends of a piece, so that one of rate 1 may be a tick longer or shorter in it
+        if last_h >= ends_h or self._scalars.to_open[piece][0] != TICKS_PER_H:
             return None
         begins_open_h = self._scalars.open_h[piece]
         return OpenStretch(begins_open_h - times[piece], begins_open_h + (ends_h - times[piece]))

@@ -1,5 +1,7 @@
 """Laws of open time: U and its inverse, single times and arrays."""
 
+import itertools
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +16,16 @@ near_edges = st.lists(
     min_size=1, max_size=30,
 ).map(np.array)  # fmt: skip
 moments = st.one_of(times, near_edges)
+
+
+@st.composite
+def calendars_in_ticks(draw):
+    """Pieces of a few ticks: what is rounded at their ends is a part of them that shows."""
+    lengths = draw(st.lists(st.integers(1, 9), min_size=1, max_size=6))
+    rates = [draw(st.sampled_from([0.0, 0.5, 0.3, 1.0, 1.0, 2.0])) for _ in lengths]
+    return Calendar(np.cumsum([0, *lengths]) * TICK_H, [*rates, 1.0])
+
+
 works = st.floats(TICK_H, 40.0).map(lambda w: float(to_grid(w)))
 
 
@@ -107,3 +119,24 @@ def test_pieces_of_equal_rate_are_one(calendar):
     doubled = Calendar(times, [calendar.rate_at(t) for t in times])
     assert np.array_equal(doubled.times_h, calendar.times_h)
     assert np.array_equal(doubled.rates, calendar.rates)
+
+
+def check_stretch(calendar, t):
+    stretch = calendar.open_stretch(t[0], t[-1])
+    if stretch is not None:
+        open_h = t + stretch.ahead_h
+        assert np.array_equal(calendar.open_time(t), open_h)
+        within = open_h[open_h + 3 * TICK_H <= stretch.until_open_h] + 3 * TICK_H
+        assert np.array_equal(calendar.end_time(within), within - stretch.ahead_h)
+
+
+@given(calendar=any_calendar, t=moments)
+def test_in_an_open_stretch_open_time_is_time_shifted(calendar, t):
+    check_stretch(calendar, np.sort(t))
+
+
+@settings(max_examples=200)
+@given(calendar=calendars_in_ticks())
+def test_in_an_open_stretch_of_a_few_ticks_too(calendar):
+    for begin, end in itertools.pairwise([*calendar.times_h, calendar.times_h[-1] + 9 * TICK_H]):
+        check_stretch(calendar, np.arange(begin, end, TICK_H))
