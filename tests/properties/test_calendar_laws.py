@@ -21,8 +21,8 @@ moments = st.one_of(times, near_edges)
 @st.composite
 def calendars_in_ticks(draw):
     """Pieces of a few ticks: what is rounded at their ends is a part of them that shows."""
-    lengths = draw(st.lists(st.integers(1, 9), min_size=1, max_size=6))
-    rates = [draw(st.sampled_from([0.0, 0.5, 0.3, 1.0, 1.0, 2.0])) for _ in lengths]
+    lengths = draw(st.lists(st.integers(1, 9), min_size=3, max_size=6))
+    rates = [draw(st.sampled_from([0.5, 1.0, 1.5])) for _ in lengths]
     return Calendar(np.cumsum([0, *lengths]) * TICK_H, [*rates, 1.0])
 
 
