@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor_sim.results.kpi_values import column_slices, read_columns
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -15,7 +17,7 @@ SUMMARY_COLUMNS = ("mean", "ci_low", "ci_high", "p05", "p50", "p95", "n")
 
 
 def summarise(values: Floats, confidence: float = 0.95) -> dict[str, Floats]:
-    """Summarise replications.
+    """Summarise replications, some KPIs at a time.
 
     Parameters
     ----------
@@ -29,6 +31,11 @@ def summarise(values: Floats, confidence: float = 0.95) -> dict[str, Floats]:
     For each of `SUMMARY_COLUMNS` an array (n_kpis,). The interval is Student's t over replications, which are
     independent; with fewer than two values it is nan. Percentiles are of the replications, linearly interpolated.
     """
+    blocks = [_summarise(read_columns(values, columns), confidence) for columns in column_slices(*values.shape)]
+    return {name: np.concatenate([block[name] for block in blocks]) for name in SUMMARY_COLUMNS}
+
+
+def _summarise(values: Floats, confidence: float) -> dict[str, Floats]:
     from scipy.stats import t as student
 
     present = ~np.isnan(values)

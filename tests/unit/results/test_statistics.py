@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from corridor_sim.results import kpi_values
 from corridor_sim.results.statistics import SUMMARY_COLUMNS, summarise
 
 NAN = np.nan
@@ -39,3 +40,13 @@ def test_missing_values_are_left_out():
 def test_equal_values_have_an_interval_of_no_width():
     s = summarise(np.full((5, 1), 3.0))
     assert s["ci_low"][0] == s["ci_high"][0] == 3
+
+
+@pytest.mark.parametrize("block_bytes", [1, 1000, 5000])
+def test_some_at_a_time_are_the_same_to_the_bit(monkeypatch, block_bytes):
+    values = np.random.default_rng(1).gamma(2.0, size=(103, 41))
+    values[5, 7] = values[:, 9] = NAN
+    whole = summarise(values)
+    monkeypatch.setattr(kpi_values, "BLOCK_BYTES", block_bytes)
+    parts = summarise(values)
+    assert all(whole[name].tobytes() == parts[name].tobytes() for name in SUMMARY_COLUMNS)
