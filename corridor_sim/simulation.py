@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from corridor_sim.plan.plan import Plan
     from corridor_sim.results import RunResult
     from corridor_sim.results.events import PartWork
-    from corridor_sim.results.reductions import LanesSummary
     from corridor_sim.scenario import Scenario
 
     Progress = Callable[[int, int], None]
@@ -103,7 +102,7 @@ def simulate(  # noqa: PLR0913  # one argument per choice
         "lanes_at_once": at_once,
         "set_up_s": round(time.perf_counter() - began, 3),
     }
-    collected = _Collected(plan)
+    collected = _Collected(plan, n)
     began = time.perf_counter()
     for block in run_jobs(run_block, blocks, workers):
         collected.add(block)
@@ -117,9 +116,10 @@ def simulate(  # noqa: PLR0913  # one argument per choice
 class _Collected:
     """What has come back of a run so far."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self._summaries: list[LanesSummary] = []
+    def __init__(self, plan: Plan, n_replications: int) -> None:
+        from corridor_sim.results.collect import Collector, default_keep
+
+        self._collector = Collector(plan, default_keep(n_replications), n_replications=n_replications)
         self._work = WorkDone()
         self._traces: dict[int, pd.DataFrame] = {}
         self._n_events = self._n_queue_events = self.n_lanes = 0
@@ -127,7 +127,7 @@ class _Collected:
     def add(self, block: BlockResult) -> None:
         """Add a block."""
         summary = block.summary
-        self._summaries.append(summary)
+        self._collector.add(summary)
         self._work.add(block.work)
         if block.traces:
             self._traces |= zip(summary.replications, block.traces, strict=True)
@@ -147,9 +147,7 @@ class _Collected:
 
     def result(self, manifest: dict[str, Any], scenario_yaml: str) -> RunResult:
         """Put everything together."""
-        from corridor_sim.results.collect import collect
-
-        return collect(self._plan, self._summaries, manifest, trace=_join(self._traces), scenario_yaml=scenario_yaml)
+        return self._collector.result(manifest, trace=_join(self._traces), scenario_yaml=scenario_yaml)
 
 
 def _what_was_run(scenario: Scenario, plan: Plan) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import pandas as pd
 from corridor_sim.foundation.errors import ResultError
 from corridor_sim.foundation.time_axis import is_month
 from corridor_sim.results.folder import is_result_folder, write_folder
+from corridor_sim.results.kpi_table import KEYS, read_kpis, write_kpis
 from corridor_sim.results.statistics import summarise
 
 if TYPE_CHECKING:
@@ -35,19 +36,23 @@ class RunResult:
     Attributes
     ----------
     manifest
-        Versions, seed, engine, digests, wall time, stage events and rate.
+        Versions, seed, engine, digests, wall time, stage events and rate; ``periods_kept`` and
+        ``detailed_replications`` say what of every replication was kept.
     labels
         One row per KPI: columns kpi, subject, period, unit.
     values
-        (n_replications, n_kpis), in the order of ``labels``.
+        (n_replications, n_kpis), in the order of ``labels``; of thousands of replications a read-only
+        `numpy.memmap` of a temporary file.
     stages
-        Per replication and stage: columns replication, stage_id, place_id, ..., arrivals, queue_h, utilisation...
+        Per replication (the first 200) and stage: columns replication, stage_id, place_id, ..., arrivals, queue_h,
+        utilisation...
     queues
-        Mean number waiting by place and day: columns place, date, mean, p05, p95 over replications.
+        Mean number waiting by place and day: columns place, date, mean, p05, p95 over replications (the first 200).
     transit_times
         Consignments by transit time: columns subject, low_h, high_h, count (all replications together).
     journeys
-        Measured parts of trips: columns replication, journey_id, n, mean, p05, p50, p95 (hours).
+        Measured parts of trips in each replication (the first 200): columns replication, journey_id, n, mean, p05,
+        p50, p95 (hours).
     trace
         Events of every consignment, when they were asked for, else None.
     gas
@@ -74,7 +79,10 @@ class RunResult:
 
     @cached_property
     def kpis(self) -> pd.DataFrame:
-        """All KPIs, long: case_id, replication, kpi, subject, period, value, unit; missing values left out."""
+        """All KPIs, long: case_id, replication, kpi, subject, period, value, unit; missing values left out.
+
+        Of thousands of replications that takes gigabytes: read ``values`` and ``labels``, or kpis.parquet by parts.
+        """
         n_replications, n_kpis = self.values.shape
         index = np.tile(np.arange(n_kpis), n_replications)
         table = self.labels.iloc[index].reset_index(drop=True)
@@ -85,9 +93,13 @@ class RunResult:
         return table[table["value"].notna()].reset_index(drop=True)
 
     @cached_property
+    def _statistics(self) -> dict[str, Floats]:
+        return summarise(self.values)
+
+    @cached_property
     def _summary(self) -> pd.DataFrame:
-        table = self.labels[["kpi", "subject", "period", "unit"]].copy()
-        for name, column in summarise(self.values).items():
+        table = self.labels[list(KEYS)].copy()
+        for name, column in self._statistics.items():
             table[name] = column
         table["n"] = table["n"].astype(np.int64)
         table = table[table["n"] > 0]
@@ -151,8 +163,10 @@ class RunResult:
         (folder / "manifest.json").write_text(json.dumps(self.manifest, indent=2) + "\n", encoding="utf-8")
         if self.scenario_yaml:
             (folder / "scenario.resolved.yaml").write_text(self.scenario_yaml, encoding="utf-8")
-        categories = dict.fromkeys(("case_id", "kpi", "subject", "period", "unit"), "category")
-        self.kpis.astype(categories).to_parquet(folder / "kpis.parquet", index=False)
+        has_value = self._statistics["n"] > 0
+        write_kpis(
+            folder / "kpis.parquet", self.values, self.labels, self.replications, self.manifest["case_id"], has_value
+        )
         self.summary().to_csv(folder / "summary.csv", index=False, float_format="%.6g")
         self.subjects().to_csv(folder / "subjects.csv", index=False)
         for name in TABLES:
@@ -190,7 +204,7 @@ def load_result(folder: str | Path) -> RunResult:
         raise ResultError(f"{path}: is no result folder (it has no manifest.json)")
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-        kpis = pd.read_parquet(path / "kpis.parquet")
+        labels, values, replications = read_kpis(path / "kpis.parquet")
         tables = {n: pd.read_parquet(path / f"{n}.parquet") for n in TABLES if (path / f"{n}.parquet").exists()}
         resolved, calibration = path / "scenario.resolved.yaml", path / "calibration.csv"
         scenario_yaml = resolved.read_text(encoding="utf-8") if resolved.exists() else ""
@@ -199,7 +213,6 @@ def load_result(folder: str | Path) -> RunResult:
         )
     except (OSError, ValueError) as error:
         raise ResultError(f"{path}: cannot be read: {error}") from error
-    labels, values, replications = _pivot(kpis)
     return RunResult(
         manifest=manifest,
         labels=labels,
@@ -210,15 +223,3 @@ def load_result(folder: str | Path) -> RunResult:
         folder=path,
         **tables,
     )
-
-
-def _pivot(kpis: pd.DataFrame) -> tuple[pd.DataFrame, Floats, tuple[int, ...]]:
-    """Turn long KPIs back into labels and a matrix."""
-    keys = ["kpi", "subject", "period", "unit"]
-    kpis = kpis.astype(dict.fromkeys(keys, str))
-    labels = kpis[keys].drop_duplicates().reset_index(drop=True)
-    column = kpis[keys].merge(labels.reset_index(names="column"), on=keys, how="left")["column"].to_numpy()
-    replications = np.unique(kpis["replication"].to_numpy())
-    values = np.full((replications.size, len(labels)), np.nan)
-    values[np.searchsorted(replications, kpis["replication"].to_numpy()), column] = kpis["value"].to_numpy()
-    return labels, values, tuple(int(r) for r in replications)

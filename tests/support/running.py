@@ -1,7 +1,9 @@
 """Run a plan on an engine and read its times."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,8 @@ from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.lane import Lane
 from corridor_sim.plan.lanes import Lanes, draw_lanes
 from corridor_sim.plan.plan import Plan
+from corridor_sim.results import RunResult
+from corridor_sim.results.collect import Collector
 from corridor_sim.results.events import Events, LaneEvents
 from corridor_sim.results.reductions import LanesSummary, reduce_lanes
 from corridor_sim.results.trace import trace_table
@@ -91,3 +95,13 @@ def same_bits(a: LaneEvents, b: LaneEvents) -> bool:
     return all(
         getattr(a, name).tobytes() == getattr(b, name).tobytes() for name in ("ptr", "arrive_h", "start_h", "depart_h")
     )
+
+
+def collect(
+    plan: Plan, summaries: Iterable[LanesSummary], manifest: dict[str, Any] | None = None, **more: Any
+) -> RunResult:
+    """Collect lanes with all their periods."""
+    collector = Collector(plan)
+    for summary in summaries:
+        collector.add(summary)
+    return collector.result({"case_id": "x"} if manifest is None else manifest, **more)

@@ -1,7 +1,6 @@
 import pytest
 
 from corridor_sim.engines.registry import get_engine
-from corridor_sim.results.collect import collect
 from tests.support.parts import (
     Flow,
     Form,
@@ -18,7 +17,7 @@ from tests.support.parts import (
     poisson_flow,
 )
 from tests.support.plans import make_plan
-from tests.support.running import run
+from tests.support.running import collect, run
 
 MANIFEST = {"case_id": "test", "scenario": "test", "seed": 1}
 

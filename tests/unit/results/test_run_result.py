@@ -1,11 +1,13 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from corridor_sim.foundation.errors import ResultError
-from corridor_sim.results import RunResult, load_result
+from corridor_sim.results import RunResult, kpi_table, kpi_values, load_result
+from tests.support.running import collect, run
 
 FILES = {
     "manifest.json", "scenario.resolved.yaml", "kpis.parquet", "summary.csv", "subjects.csv", "stages.parquet",
@@ -97,17 +99,37 @@ def test_a_loaded_result_is_the_one_saved(result, saved):
     assert loaded.calibration is None
 
 
-def test_without_a_trace_there_is_no_trace_file(plan, runs, tmp_path):
-    from corridor_sim.results.collect import collect
+def test_a_big_result_is_saved_and_loaded_the_same(result, saved, tmp_path, monkeypatch):
+    """Values in a temporary file, worked on a few at a time."""
+    monkeypatch.setattr(kpi_values, "MEMORY_LIMIT_BYTES", 1000)
+    monkeypatch.setattr(kpi_values, "BLOCK_BYTES", 1000)
+    monkeypatch.setattr(kpi_table, "ROWS_AT_ONCE", 1000)
+    loaded = load_result(saved)
+    assert isinstance(loaded.values, np.memmap)
+    again = load_result(loaded.save(tmp_path / "again"))
+    small = tmp_path / "again" / "summary.csv"
+    assert sorted(small.read_text().splitlines()) == sorted((saved / "summary.csv").read_text().splitlines())
+    keys = ["replication", "kpi", "subject", "period"]
+    pd.testing.assert_frame_equal(
+        again.kpis.sort_values(keys, ignore_index=True),
+        result.kpis.sort_values(keys, ignore_index=True),
+        check_exact=True,
+        check_dtype=False,
+    )
 
-    folder = collect(plan, [runs[0].summary], {"case_id": "x"}).save(tmp_path / "out")
+
+def test_nothing_in_a_run_needs_the_long_table(result, tmp_path, monkeypatch):
+    monkeypatch.setattr(RunResult, "kpis", property(lambda _: pytest.fail("the long table was asked for")))
+    load_result(replace(result).save(tmp_path / "out")).summary()
+
+
+def test_without_a_trace_there_is_no_trace_file(plan, runs, tmp_path):
+    folder = collect(plan, [runs[0].summary]).save(tmp_path / "out")
     assert {p.name for p in folder.iterdir()} == FILES - {"trace.parquet", "scenario.resolved.yaml"}
     assert load_result(folder).trace is None
 
 
 def test_calibration_is_kept(result, tmp_path):
-    from dataclasses import replace
-
     table = pd.DataFrame(
         {"target": ["T1", "T2"], "observed_mid": [1.5, np.nan], "where": ["", "x"], "inside": [True, False]}
     )
@@ -142,17 +164,15 @@ def test_the_manifest_is_readable_json(saved):
 
 def test_a_queue_that_grows_has_its_growth_in_the_summary_instead_of_a_mean():
     from corridor_sim.engines.registry import get_engine
-    from corridor_sim.results.collect import collect
     from tests.support.parts import Flow, Place, Queue
     from tests.support.plans import make_plan
-    from tests.support.running import run
 
     flows = [
         Flow("A", at=np.arange(0.0, 1416.0, 0.5), stages=[Queue(Place("full"), 1.0)]),
         Flow("B", at=np.arange(0.0, 1416.0, 2.0), stages=[Queue(Place("calm"), 1.0)]),
     ]
     plan = make_plan(flows=flows, end_h=1416.0)
-    result = collect(plan, [run(get_engine("des"), plan).summary], {"case_id": "x"})
+    result = collect(plan, [run(get_engine("des"), plan).summary])
     s = result.summary().set_index(["kpi", "subject", "period"])["mean"]
     for period in ("all", "2025"):
         assert ("queue_mean_h", "place:full", period) not in s.index
