@@ -11,6 +11,7 @@ import pandas as pd
 
 from corridor_sim.compiler.observations import journey_id
 from corridor_sim.foundation.time_axis import H_PER_DAY, H_PER_YEAR, MONTHS
+from corridor_sim.results.kpi_values import read_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -76,7 +77,7 @@ def with_calibration(result: RunResult, scenario: Scenario, plan: Plan) -> RunRe
     Times and speeds are distributions over trips: percentiles of each replication, averaged over replications.
     Volumes and counts are distributions over replications. A target is inside when the simulated median (the mean,
     where the target says that a mean was observed) is within the observed range. What a run cannot tell, because an
-    itinerary is not travelled or a month not measured, stays empty.
+    itinerary is not travelled or a month not measured or not kept, stays empty.
     """
     if not scenario.calibration:
         return result
@@ -104,7 +105,10 @@ class _Measures:
         keys = result.labels[["kpi", "subject", "period"]].itertuples(index=False, name=None)
         self.column = {key: i for i, key in enumerate(keys)}
         self.n = result.values.shape[0]
-        self.full_months = _full_months(plan.time_axis)
+        measured, kept = _full_months(plan.time_axis), set(result.labels["period"])
+        self.full_months = [period for period in measured if period in kept]
+        self.whole_years = 0.0 if kept.intersection(measured) else _whole_years(plan.time_axis, len(measured))
+        """Years of the measured time, where it is whole years of which no months were kept; else 0."""
 
     def of(self, name: str, target: CalibrationTarget) -> Simulated:
         """Evaluate one target."""
@@ -177,10 +181,14 @@ class _Measures:
 
     def _kpi(self, kpi: str, subject: str, period: str) -> Floats:
         column = self.column.get((kpi, subject, period))
-        return np.full(self.n, np.nan) if column is None else self.result.values[:, column]
+        if column is None:
+            return np.full(self.n, np.nan)
+        return read_columns(self.result.values, slice(column, column + 1))[:, 0]
 
     def _volume(self, kpi: str, subject: str, months: MonthWeights | None) -> Floats:
         """Volume of a year, or of some of its months: the mean of the years that were measured, month by month."""
+        if months is None and self.whole_years:
+            return np.nan_to_num(self._kpi(kpi, subject, "all")) / self.whole_years
         total = np.zeros(self.n)
         for name in MONTHS if months is None else months:
             periods = [p for p in self.full_months if _name(p) == name]
@@ -229,6 +237,12 @@ def _full_months(axis: TimeAxis) -> list[str]:
         for a, b in pairwise(axis.month_starts())
         if axis.hours(a) >= axis.warm_up_h and axis.hours(b) <= axis.end_h
     ]
+
+
+def _whole_years(axis: TimeAxis, n_full_months: int) -> float:
+    """Years of the measured time when it is made of full months, and of every month as often; else 0."""
+    starts = {axis.hours(start) for start in axis.month_starts()}
+    return n_full_months / 12 if {axis.warm_up_h, axis.end_h} <= starts and n_full_months % 12 == 0 else 0.0
 
 
 def select_flows(scenario: Scenario, where: FlowSelection) -> list[str]:

@@ -194,7 +194,7 @@ def _draw_course(ax: Axes, view: ResultView, route: str, course: Course) -> None
         0, 1.015,
         f"{course.itinerary}, {view.flow_name(course.flow)}\n"
         f"{view.node_label(first)} to {view.node_label(last)}: {course.end_km:,.0f} km, {end_d:.1f} d, "
-        f"n = {course.n_departures / len(view.result.replications):,.0f} a replication",
+        f"n = {course.n_departures / view.n_detailed:,.0f} a replication",
         transform=ax.transAxes, fontsize=8, color=SOFT_INK, ha="left", va="bottom", linespacing=1.3,
     )  # fmt: skip
     _name_steps(ax, view, course)

@@ -57,7 +57,8 @@ def draw_queues(view: ResultView, n_places: int = 5) -> Figure | None:
         _draw_place(ax, view, place, days)
         _date_axis(ax, start, end)
         ax.tick_params(labelbottom=row == len(places) - 1)
-    n = len(view.result.replications)
+    n, n_runs = view.n_detailed, len(view.result.replications)
+    averaged = f"{n} replication{'s' if n != 1 else ''}" if n == n_runs else f"the first {n} replications"
     head(
         figure, f"Queues at the {_words(len(places))} with the most cargo waiting",
         "Number waiting: consignments, or the units that one was split into; mean of each day. "
@@ -65,7 +66,7 @@ def draw_queues(view: ResultView, n_places: int = 5) -> Figure | None:
     )  # fmt: skip
     figure.legend(
         handles=[
-            Line2D([], [], color=LINE, linewidth=1.2, label=f"mean of {n} replication{'s' if n != 1 else ''}"),
+            Line2D([], [], color=LINE, linewidth=1.2, label=f"mean of {averaged}"),
             Patch(facecolor=FILL, label="P5 to P95 of the replications"),
         ],
         loc="upper left", bbox_to_anchor=(0.25 / 9.2, 1 - 0.86 / height), ncols=2, borderaxespad=0, borderpad=0,

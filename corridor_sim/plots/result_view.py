@@ -63,8 +63,19 @@ class ResultView:
 
     @cached_property
     def months(self) -> list[str]:
-        """Months of the measured time, such as ``2025-01``."""
+        """Months of the measured time, such as ``2025-01``, if they were kept."""
         return sorted(p for p in self.result.labels["period"].astype(str).unique() if is_month(p))
+
+    @cached_property
+    def calendar_years(self) -> list[str]:
+        """Years that the measured time touches, such as ``2025``, if they were kept."""
+        periods = self.result.labels["period"].astype(str).unique()
+        return sorted(p for p in periods if p != "all" and not is_month(p))
+
+    @cached_property
+    def n_detailed(self) -> int:
+        """Replications whose stages, journeys and daily queues were kept: of thousands the first ones."""
+        return int(self.result.stages["replication"].nunique())
 
     @cached_property
     def measured(self) -> tuple[datetime, datetime] | None:

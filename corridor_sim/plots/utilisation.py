@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
 
+from corridor_sim.foundation.time_axis import is_month
 from corridor_sim.plots.style import INK, foot, head, new_figure, styled
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ FRAME = "#ffb000"
 """Frame of overloaded cells, which are dark."""
 ROW_IN, HEAD_IN, FOOT_IN, LABELS_IN = 0.245, 1.32, 0.75, 4.8
 MOST_MONTHS = 24
-"""In a longer run columns are years."""
+"""In a longer run columns are years, and in a result that keeps no months."""
 
 
 @styled
@@ -68,8 +69,8 @@ def draw_utilisation(view: ResultView, n_places: int = 25) -> Figure | None:
 
 
 def _columns(view: ResultView, kpi: str, places: list[str]) -> pd.DataFrame:
-    """Months (years in a long run), then the whole time."""
-    periods = view.months if len(view.months) <= MOST_MONTHS else sorted({m[:4] for m in view.months})
+    """Months (years in a long run), as far as they were kept, then the whole time."""
+    periods = view.months if 0 < len(view.months) <= MOST_MONTHS else view.calendar_years
     table = pd.DataFrame({p: view.means(kpi, "place", p) for p in periods}, dtype=float).reindex(places)
     return pd.concat([table, view.means(kpi, "place").reindex(places).rename("all")], axis=1)
 
@@ -113,12 +114,12 @@ def _row_label(view: ResultView, place: str) -> str:
 def _columns_text(busy: pd.DataFrame) -> str:
     """Say what the columns are; the year, when the months do not tell it."""
     periods = [str(c) for c in busy.columns[:-1]]
-    years = sorted({p[:4] for p in periods})
+    years = sorted({p[:4] for p in periods if is_month(p)})
     return f"place, month of {years[0]}:" if len(years) == 1 else "place, period:"
 
 
 def _column_label(period: str, columns: list[str]) -> str:
-    if period == "all" or len(period) == len("2025"):
+    if not is_month(period):
         return period
     month = pd.Timestamp(period)
     return f"{month:%b}" if len({c[:4] for c in columns}) == 2 else f"{month:%b}\n{month:%Y}"

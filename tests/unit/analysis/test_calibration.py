@@ -1,10 +1,13 @@
 """Every measure on a corridor whose numbers are worked out by hand: two loads a day, all durations fixed."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 import corridor_sim as cs
-from corridor_sim.analysis.calibration import COLUMNS, NOTHING, Simulated, select_flows
+from corridor_sim.analysis.calibration import COLUMNS, NOTHING, Simulated, select_flows, with_calibration
 from corridor_sim.scenario.observations import FlowSelection
 
 SCENARIO = """
@@ -89,13 +92,18 @@ TARGETS = {
 
 
 @pytest.fixture(scope="module")
-def scenario(tmp_path_factory):
+def file(tmp_path_factory):
     file = tmp_path_factory.mktemp("scenario") / "by-hand.yaml"
     rows = [
         f"  {k}: {{quantity: q, measure: {measure}, low: 1, mid: 2, high: 3, unit: d, source: made up, grade: C}}"
         for k, measure in TARGETS.items()
     ]
     file.write_text(SCENARIO + "\n".join(rows) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def scenario(file):
     return cs.load_scenario(file)
 
 
@@ -209,6 +217,28 @@ class TestSimulated:
     def test_the_fast_are_the_short(self):
         x = Simulated(10.0, 5.0, 10.0, 20.0).turned(lambda h: 100 / h)
         assert (x.mean, x.p05, x.p50, x.p95) == (10, 5, 10, 20)
+
+
+@pytest.mark.parametrize("kept", [["all"], ["all", "2025"]], ids=["all", "years"])
+def test_without_months_a_year_is_a_year(scenario, result, table, kept):
+    """Volumes of whole years come from the whole; what takes single months is missing, and never zero."""
+    chosen = result.labels["period"].isin(kept).to_numpy()
+    labels = result.labels[chosen].reset_index(drop=True)
+    coarse = replace(result, labels=labels, values=result.values[:, chosen], calibration=None)
+    found = with_calibration(coarse, scenario, cs.compile_plan(scenario)).calibration.set_index("target")
+    of_months = ["winter", "summer", "part"]
+    assert found.loc[of_months, ["mean", "p05", "p50", "p95"]].isna().all(axis=None)
+    assert not found.loc[of_months, "inside"].any()
+    pd.testing.assert_frame_equal(found.drop(of_months), table.drop(of_months), rtol=1e-12)
+
+
+def test_without_months_a_part_of_a_year_is_no_year(file):
+    short = cs.load_scenario(file, overrides={"run.end": "2025-12-01"})
+    result = cs.simulate(short, replications=1)
+    chosen = (result.labels["period"] == "all").to_numpy()
+    coarse = replace(result, labels=result.labels[chosen].reset_index(drop=True), values=result.values[:, chosen])
+    found = with_calibration(coarse, short, cs.compile_plan(short)).calibration.set_index("target")
+    assert np.isnan(found.loc["volume", "mean"])
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,18 @@ def nothing(result: RunResult) -> RunResult:
     )
 
 
+@pytest.fixture(scope="session")
+def of_periods(result: RunResult, network: Network) -> Callable[[list[str]], ResultView]:
+    """Make a view of the result with the KPIs of some periods, as a run of thousands of replications keeps them."""
+
+    def keep(periods: list[str]) -> ResultView:
+        chosen = result.labels["period"].isin(periods).to_numpy()
+        labels = result.labels[chosen].reset_index(drop=True)
+        return ResultView(replace(result, labels=labels, values=result.values[:, chosen]), network)
+
+    return keep
+
+
 @pytest.fixture
 def with_kpis(result: RunResult, network: Network) -> Callable[[dict[tuple[str, str], float]], ResultView]:
     """Make a view of the result with some KPIs of the whole time set to other values."""

@@ -38,3 +38,13 @@ def test_nothing_delivered(nothing, network):
     view = ResultView(nothing, network)
     assert draw_time_by_cause(view) is None
     assert draw_time_distance(view) is None
+
+
+def test_of_thousands_of_replications_the_first_ones_tell_the_way(view, result, network):
+    """Stages of two of three replications: consignments a replication are of these two."""
+    stages = result.stages[result.stages["replication"] < 2]
+    two = ResultView(replace(result, stages=stages, values=result.values[:2], replications=(0, 1)), network)
+    some = ResultView(replace(result, stages=stages), network)
+    assert some.n_detailed == 2
+    ways = [[text for text, _ in written(draw_time_distance(v)) if "a replication" in text] for v in (two, some)]
+    assert ways[0] == ways[1]

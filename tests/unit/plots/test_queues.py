@@ -24,6 +24,12 @@ def test_worst_first_and_warm_up_left_out(view, result):
     np.testing.assert_allclose(figure.axes[0].get_lines()[0].get_ydata(), days["mean"])
 
 
+def test_the_key_says_of_which_replications(view, result, network):
+    assert "mean of 3 replications" in [text for text, _ in written(draw_queues(view))]
+    some = replace(result, stages=result.stages[result.stages["replication"] < 2])
+    assert "mean of the first 2 replications" in [text for text, _ in written(draw_queues(ResultView(some, network)))]
+
+
 def test_months_on_the_axis_of_a_long_run(result, network):
     days = result.queues[result.queues["place"] == "CUSTOMS"]
     moved = [days.assign(date=days["date"] + np.timedelta64(31 * k, "D")) for k in range(9)]

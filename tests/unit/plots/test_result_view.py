@@ -16,6 +16,13 @@ def test_measured_time_and_footer(view):
     assert "engine vector" in view.footer
 
 
+def test_periods_that_were_not_kept(view, of_periods):
+    assert view.calendar_years == ["2025"]
+    coarse = of_periods(["all"])
+    assert coarse.months == coarse.calendar_years == []
+    assert coarse.measured == view.measured
+
+
 def test_a_bare_manifest_is_enough(result, network):
     view = ResultView(replace(result, manifest={"case_id": "x"}, scenario_yaml=""), network)
     assert view.measured == (datetime(2025, 3, 1, tzinfo=UTC), datetime(2025, 4, 1, tzinfo=UTC))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
@@ -42,6 +43,14 @@ def test_long_runs_have_a_column_a_year(result, network):
     long = replace(result, labels=labels, values=values.repeat(1, axis=0)[:, list(range(len(rows))) * len(periods)])
     figure = draw_utilisation(ResultView(long, network))
     assert [t.get_text() for t in figure.axes[0].get_xticklabels()] == ["2025", "2026", "2027", "2028", "all"]
+
+
+@pytest.mark.parametrize("periods", [["all"], ["all", "2025"]])
+def test_without_months_there_are_years_or_the_whole(of_periods, periods):
+    figure = draw_utilisation(of_periods(periods))
+    assert_readable(figure)
+    assert [t.get_text() for t in figure.axes[0].get_xticklabels()] == [*periods[1:], "all"]
+    assert "place, period:" in [text for text, _ in written(figure)]
 
 
 def test_nothing_used(nothing, network):
