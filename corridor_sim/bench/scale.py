@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corridor_sim.blocks import MOST_LANES
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -36,7 +38,7 @@ FULL = Scale(
     n_feed_forward=10_000,
     growing=(2_500, 5_000, 10_000, 20_000),
     itineraries=(6, 24, 96),
-    block_rows=8_000_000,
+    block_rows=40_000_000,
     worker_s=20.0,
 )
 QUICK = Scale(
@@ -50,9 +52,6 @@ QUICK = Scale(
     block_rows=200_000,
     worker_s=2.0,
 )
-
-MOST_LANES = 64
-"""Lanes of a block, at most."""
 
 
 def lanes_of_block(scale: Scale, rows_per_lane: int) -> int:

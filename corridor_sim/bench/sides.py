@@ -10,7 +10,7 @@ from corridor_sim.bench.counts import event_counts
 from corridor_sim.bench.scale import Scale, lanes_of_block
 from corridor_sim.engines.registry import ENGINES, get_engine
 from corridor_sim.foundation.arena import Arena
-from corridor_sim.results import reductions
+from corridor_sim.results.reductions import reduce_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,29 +59,19 @@ class Side:
         """Reduce the events of the last run to figures per lane."""
         assert self.lanes is not None  # noqa: S101  # drawn before
         assert self.events is not None  # noqa: S101  # run before
-        reduce_events(self.workload, self.lanes, self.events)
+        reduce_lanes(self.workload.plan, self.lanes, self.events)
 
     def draw_and_run(self) -> None:
         """Draw and run all lanes, block by block."""
         for first in range(0, self.n_lanes, self.block):
             self.arena.reset()
             lanes = self.workload.draw(range(first, min(first + self.block, self.n_lanes)), self.arena)
-            self.events = self.engine.run(self.workload.plan, lanes)
+            self.events = self.engine.run(self.workload.plan, lanes, self.arena)
 
     def counted(self) -> dict[str, int]:
         """Stage events and queue events of the last run."""
         assert self.events is not None  # noqa: S101  # run before
         return event_counts(self.workload.plan, self.events)
-
-
-def reduce_events(workload: Workload, lanes: Lanes, events: Events) -> None:
-    """Reduce events of lanes, together where that is possible."""
-    plan, known = workload.plan, vars(reductions)
-    if "reduce_lanes" in known:
-        known["reduce_lanes"](plan, lanes, events)
-        return
-    for row in range(len(lanes)):
-        known["reduce_lane"](plan, lanes.lane(plan, row), events.lane(plan, lanes, row))
 
 
 def rows_per_lane(workload: Workload) -> int:

@@ -22,9 +22,10 @@ def print_result(console: Console, result: RunResult) -> None:
     m = result.manifest
     summary = result.summary()
     changes = f" with {', '.join(m['changes'])}" if m["changes"] else ""
+    chosen = " (auto)" if m["engine_asked"] == "auto" else ""
     console.print(
         f"\n[bold]{m['scenario']}[/]{changes}: {m['replications']} replication{'s' if m['replications'] > 1 else ''}, "
-        f"seed {m['seed']}, engine {m['engine']}, {m['stage_events'] / 1e6:.2f} M stage events "
+        f"seed {m['seed']}, engine {m['engine']}{chosen}, {m['stage_events'] / 1e6:.2f} M stage events "
         f"({m['stage_events_per_s'] / 1e3:.0f} k/s)"
     )
     whole = summary[summary["period"] == "all"].set_index(["kpi", "subject"])

@@ -3,6 +3,7 @@
 import pytest
 
 import corridor_sim as cs
+from corridor_sim import blocks
 from corridor_sim.blocks import BASE_BYTES, MIB, MOST_LANES, bytes_per_lane, cut_into_blocks, lanes_at_once, run_block
 from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import UnsupportedFeatureError
@@ -21,7 +22,17 @@ def memory_for(plan, lanes):
     return (BASE_BYTES + lanes * bytes_per_lane(plan)) / MIB
 
 
-def test_lanes_are_shared_evenly_by_workers(plan):
+@pytest.fixture
+def worth_it(monkeypatch):
+    """As if it were a plan for which worker processes pay."""
+    monkeypatch.setattr(blocks, "WORTH_PROCESSES", 0.0)
+
+
+def test_a_small_run_stays_in_one_process(plan):
+    assert at_once(plan, 10, workers=2) == 10
+
+
+def test_lanes_are_shared_evenly_by_workers(plan, worth_it):
     assert at_once(plan, 10, workers=2) == 5
     assert at_once(plan, 2 * MOST_LANES + 2, workers=2) == (MOST_LANES + 2) // 2
     assert at_once(plan, 1, workers=2) == 1
@@ -59,8 +70,8 @@ def test_a_default_is_found_on_this_machine(plan):
 
 
 def test_blocks_cover_all_lanes_once(plan):
-    blocks = cut_into_blocks(plan, "vector", 1, 10, 4, trace=False)
-    assert [b.replications for b in blocks] == [(0, 1, 2, 3), (4, 5, 6, 7), (8, 9)]
+    found = cut_into_blocks(plan, "vector", 1, 10, 4, trace=False)
+    assert [b.replications for b in found] == [(0, 1, 2, 3), (4, 5, 6, 7), (8, 9)]
 
 
 def test_memory_of_a_lane_is_enough_for_it(plan):
