@@ -69,7 +69,7 @@ def test_engines_come_with_the_reference_first():
 
 def test_blocks_cover_all_lanes():
     work = tandem(2, 40)
-    assert [lanes_of_block(FULL, n) for n in (1, 1_000_000, 10**9)] == [64, 8, 1]
+    assert [lanes_of_block(FULL, n) for n in (1, 1_000_000, 10**9)] == [16, 16, 1]
     side = Side(REFERENCE, work, SMALL, n_lanes=3)
     side.draw_and_run()
     assert len(side.events.arrive_h[0]) == 1  # of the last block
