@@ -237,15 +237,18 @@ class Calendar:
         end_h
             End of the horizon, h: intervals are cut there, so that the calendar always opens again.
         """
-        result = self
-        for start_h, stop_h, factor in intervals:
-            start, stop = scalar_to_grid(max(start_h, 0.0)), scalar_to_grid(min(stop_h, end_h))
-            if stop <= start or factor == 1.0:
-                continue
-            pieces = [(0.0, 1.0)] if start > 0 else []
-            pieces += [(start, factor), (stop, 1.0)]
-            result = result.times(Calendar([p[0] for p in pieces], [p[1] for p in pieces]))
-        return result
+        cut = [
+            (scalar_to_grid(max(start_h, 0.0)), scalar_to_grid(min(stop_h, end_h)), factor)
+            for start_h, stop_h, factor in intervals
+        ]
+        struck = [(start, stop, factor) for start, stop, factor in cut if stop > start and factor != 1.0]
+        if not struck:
+            return self
+        times = np.unique(np.concatenate([self.times_h, *(interval[:2] for interval in struck)]))
+        rates = self.rates[np.searchsorted(self.times_h, times, side="right") - 1].copy()
+        for start, stop, factor in struck:
+            rates[(times >= start) & (times < stop)] *= factor
+        return Calendar(times, rates)
 
 
 ALWAYS_OPEN = Calendar([0.0], [1.0])
