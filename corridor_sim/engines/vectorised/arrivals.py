@@ -143,18 +143,17 @@ class Arrivals:
         if since_h > 0.0:
             key[arrive < since_h] = LAST_KEY
         key.sort(axis=1)
-        return self._unpack(key, rows, until_h)
+        return self._unpack(key, rows, until_h, ticks)
 
-    def _unpack(self, key: Ints, rows: Ints, until_h: float) -> Ordered:
-        limit = int(until_h * TICKS_PER_H) << self._bits
-        count = (key < limit).sum(axis=1)
+    def _unpack(self, key: Ints, rows: Ints, until_h: float, scratch: Floats) -> Ordered:
+        count = np.count_nonzero(key < int(until_h * TICKS_PER_H) << self._bits, axis=1)
         n, least = int(count.max(initial=0)), int(count.min(initial=key.shape[1]))
-        key = key[:, :n]
-        times = np.multiply(key >> self._bits, TICK_H)
-        cell = key & ((1 << self._bits) - 1)
-        cell += (rows * self.shape[1])[:, None]
-        if self._cell_by_rank is not None:
-            cell = self._cell_by_rank.take(cell, mode="clip")
+        key, times = key[:, :n], scratch[:, :n]
+        times[...] = key >> self._bits
+        times *= TICK_H
+        key &= (1 << self._bits) - 1
+        key += (rows * self.shape[1])[:, None]
+        cell = key if self._cell_by_rank is None else self._cell_by_rank.take(key, mode="clip")
         if least < n:
             is_padding = np.arange(least, n) >= count[:, None]
             times[:, least:][is_padding] = np.inf

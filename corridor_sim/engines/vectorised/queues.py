@@ -42,7 +42,7 @@ class Solver(Protocol):
         ...
 
 
-CELLS = 16384
+CELLS = 32768
 """Arrivals that are computed in one go where lanes need not go side by side: their arrays stay in the cache."""
 
 
@@ -158,7 +158,7 @@ def _closed_time(
     if isinstance(calendar, CalendarRows):
         start_h = np.where(waits, np.maximum(arrive_h, calendar.start_time(start)), arrive_h)
     else:
-        start_h, late = arrive_h.copy(), np.nonzero(waits)
-        start_h[late] = np.maximum(arrive_h[late], calendar.start_time(start[late]))
+        start_h, late = arrive_h.copy(), np.flatnonzero(waits)
+        start_h.reshape(-1)[late] = np.maximum(arrive_h.take(late), calendar.start_time(start.take(late)))
     depart_h = calendar.end_time(start + service)
     return start_h, np.maximum(depart_h, start_h + TICK_H, out=depart_h)
