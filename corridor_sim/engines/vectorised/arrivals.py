@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 MOSTLY = 0.7
 """Part of the columns from which on it is cheaper to sort all than to leave the others out."""
@@ -116,7 +115,7 @@ class Arrivals:
         by_rank += np.arange(self.shape[0])[:, None] * self.shape[1]
         return rank, by_rank.ravel()
 
-    def in_order(self, rows: Ints, since_h: float, until_h: float, due: Bools | None = None) -> Ordered:
+    def in_order(self, rows: Ints, since_h: float, until_h: float, due: Ints | None = None) -> Ordered:
         """Sort the arrivals in ``since_h <= t < until_h`` by time and rank.
 
         Time and rank are packed into one whole number, which sorts faster than times with their places.
@@ -128,13 +127,13 @@ class Arrivals:
         since_h, until_h
             Stretch of time, h.
         due
-            (n_columns,) which of the columns may have such an arrival at all.
+            Positions of the columns that may have such an arrival at all; all by default.
         """
         lane = _as_slice(rows)
         arrive = self.arrive_h[lane]
         order = self.columns if self._rank_of_columns is None else self._rank_of_columns[lane]
-        if due is not None and np.count_nonzero(due) < MOSTLY * due.size:
-            arrive, order = arrive[:, due], order[..., due]
+        if due is not None and due.size < MOSTLY * self.columns.size:
+            arrive, order = arrive.take(due, axis=1), order.take(due, axis=-1)
         ticks = np.minimum(arrive, until_h)
         ticks *= TICKS_PER_H
         key = ticks.astype(np.int64)

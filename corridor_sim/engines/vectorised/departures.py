@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 
 class Sailing:
@@ -41,7 +40,7 @@ class Sailing:
             load = members.load_teu if services.counts_teu[row] else members.load_t
             self.load[:, c.of(c.members)] = load_millionths(np.repeat(load / c.n_units, c.n_units, axis=1))
 
-    def solve(self, rows: Ints, _since_h: float, until_h: float, due: Bools | None) -> int:
+    def solve(self, rows: Ints, _since_h: float, until_h: float, due: Ints | None) -> int:
         """Compute start and departure of all arrivals up to a time, in some lanes; return how many."""
         ordered = self.arrivals.in_order(rows, 0.0, until_h, due)
         arrive = ordered.arrive_h
@@ -78,7 +77,7 @@ class Forming:
         self.size = int(plan.formations.size[facility.row])
         self.max_wait_h = float(plan.formations.max_wait_h[facility.row])
 
-    def solve(self, rows: Ints, _since_h: float, until_h: float, due: Bools | None) -> int:
+    def solve(self, rows: Ints, _since_h: float, until_h: float, due: Ints | None) -> int:
         """Compute start and departure of all arrivals up to a time, in some lanes; return how many."""
         ordered = self.arrivals.in_order(rows, 0.0, until_h, due)
         arrive = ordered.arrive_h

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 
 class Solver(Protocol):
@@ -33,7 +32,7 @@ class Solver(Protocol):
     keeps_state: bool
     """Whether a stretch of time is computed from where the one before ended, else always from the beginning."""
 
-    def solve(self, rows: Ints, since_h: float, until_h: float, due: Bools | None) -> int:
+    def solve(self, rows: Ints, since_h: float, until_h: float, due: Ints | None) -> int:
         """Compute start and departure of arrivals in a stretch of time, in some lanes; return how many."""
         ...
 
@@ -78,7 +77,7 @@ class Place:
             out[:, c.of(c.members)] = hours[c.stage]
         return out.reshape(-1)
 
-    def solve(self, rows: Ints, since_h: float, until_h: float, due: Bools | None) -> int:
+    def solve(self, rows: Ints, since_h: float, until_h: float, due: Ints | None) -> int:
         """Compute start and departure of arrivals in a stretch of time, in some lanes; return how many.
 
         Parameters
@@ -88,11 +87,11 @@ class Place:
         since_h, until_h
             Stretch of time, h; servers are as they were at its beginning.
         due
-            Which columns may have an arrival in it; all by default.
+            Positions of the columns that may have an arrival in it; all by default.
         """
         if not self.free.shape[1]:
             return 0
-        n_due = self.arrivals.columns.size if due is None else int(np.count_nonzero(due))
+        n_due = self.arrivals.columns.size if due is None else due.size
         # servers that close are followed arrival by arrival in all lanes side by side
         step = rows.size if self.closes else max(1, CELLS // max(n_due, 1))
         chunks = (rows[i : i + step] for i in range(0, rows.size, step))

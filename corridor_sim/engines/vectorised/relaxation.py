@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from corridor_sim.engines.vectorised.ways import Way
 
     Ints = npt.NDArray[np.int64]
-    Bools = npt.NDArray[np.bool_]
 
 MOST_SWEEPS = 20
 """Rounds after which a window is cut in two."""
@@ -50,7 +49,7 @@ class Visited:
         self.is_pending = True
         n = len(solver.arrivals.stages)
         self._low, self._high = [0] * n, [0] * n
-        self._due: Bools = np.empty(0, dtype=np.bool_)
+        self._due: Ints = np.empty(0, dtype=np.int64)
 
     def open(self, n_released: Callable[[int], int]) -> None:
         """Begin a window: look at members that are not settled and have set out by its end, in some lane."""
@@ -74,7 +73,7 @@ class Visited:
         found = self.solver.arrivals
         now = [way.arrivals(m) for way, m in zip(self.ways, self._members, strict=True) if m.start < m.stop]
         if not now:
-            self._due = np.empty(0, dtype=np.bool_)
+            self._due = np.empty(0, dtype=np.int64)
             return np.empty(0, dtype=np.int64)
         new, old = np.concatenate(now, axis=1), found.arrive_h
         comes, was = new < until_h, old < until_h
@@ -85,7 +84,7 @@ class Visited:
             found.take_back(row, found.columns[column])
         found.arrive_h = new
         is_due = comes & (new >= since_h) if self.solver.keeps_state else comes
-        self._due = np.asarray(is_due.any(axis=0))
+        self._due = np.flatnonzero(is_due.any(axis=0))
         return np.arange(found.shape[0]) if anew else rows
 
     def solve(self, rows: Ints, since_h: float, until_h: float) -> int:

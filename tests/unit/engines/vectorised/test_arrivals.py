@@ -75,7 +75,7 @@ def test_order_is_by_time_then_rank_in_any_window_lanes_and_columns(plan, data):
     is_due[np.arange(shape[1])[due] if columns is None else columns[due]] = True
     # columns that are not due have no arrival in the window, in no lane
     times[:, ~is_due] = np.where((since <= times[:, ~is_due]) & (times[:, ~is_due] < until), INF, times[:, ~is_due])
-    seen.check_order(times, rows, since, until, columns, due if data.draw(st.booleans()) else None)
+    seen.check_order(times, rows, since, until, columns, np.flatnonzero(due) if data.draw(st.booleans()) else None)
 
 
 CORNERS = {
