@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-MEMORY_LIMIT_BYTES = 256 * 2**20
+MEMORY_LIMIT_BYTES = 96 * 2**20
 """Values that are kept in memory."""
 BLOCK_BYTES = 32 * 2**20
 """Values that are worked on at once."""
