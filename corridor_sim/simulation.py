@@ -183,15 +183,15 @@ def _versions() -> dict[str, Any]:
 
 
 class WorkDone:
-    """Work of the vectorised engine over all blocks: each cyclic part by itself, the others together."""
+    """Work of the vectorised engine over all blocks: each cyclic part by itself and by way, the others together."""
 
     def __init__(self) -> None:
-        self._parts: dict[tuple[str, ...], dict[str, int]] = {}
+        self._parts: dict[tuple[str, tuple[str, ...]], dict[str, int]] = {}
 
     def add(self, parts: Sequence[PartWork]) -> None:
         """Add the work of one block."""
         for part in parts:
-            key = part.facilities if len(part.facilities) > 1 or part.sweeps > 1 else ()
+            key = part.way, () if part.way == "one pass" else part.facilities
             total = self._parts.setdefault(key, {"parts": 0, **dict.fromkeys(COUNTS, 0)})
             total["parts"] += 1
             for name in COUNTS:
@@ -199,5 +199,5 @@ class WorkDone:
 
     def table(self) -> list[dict[str, Any]]:
         """One row per cyclic part, the most visited first, after one for all others."""
-        rows = [{"facilities": list(key), **total} for key, total in self._parts.items()]
+        rows = [{"way": way, "facilities": list(them), **total} for (way, them), total in self._parts.items()]
         return sorted(rows, key=lambda row: (bool(row["facilities"]), -row["visits"]))

@@ -11,13 +11,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from corridor_sim.engines.protocol import Engine
-from corridor_sim.engines.registry import ENGINES, get_engine
+from corridor_sim.engines.registry import DEFAULT_ENGINE, ENGINES, HELD_TO_ONE_WAY, get_engine
 from corridor_sim.foundation.arena import Arena
 
 HERE = Path(__file__).parent
 FOLDERS = ("unit", "conformance", "properties", "validation", "architecture", "golden", "examples")
 
 os.environ["MPLBACKEND"] = "Agg"
+# compiled code that reads or writes beside an array raises; it is kept apart from what users run
+os.environ["NUMBA_BOUNDSCHECK"] = "1"
+os.environ["NUMBA_CACHE_DIR"] = str(HERE.parent / ".pytest_cache" / "numba")
 # the same examples on every machine; a slow machine fails nothing
 settings.register_profile(
     "repeatable", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
@@ -68,7 +71,7 @@ def _memory_begins_as_nan() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", params=sorted(ENGINES))
+@pytest.fixture(scope="session", params=sorted({*ENGINES, *HELD_TO_ONE_WAY} - {DEFAULT_ENGINE}))
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """Every engine in turn: tests use this, never an engine's class."""
+    """Every engine in turn, the default one by each of its ways: tests use this, never an engine's class."""
     return get_engine(request.param)

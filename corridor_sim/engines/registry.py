@@ -14,6 +14,11 @@ ENGINES = {
     "des": "corridor_sim.engines.discrete_event.engine:DiscreteEventEngine",
     "vector": "corridor_sim.engines.vectorised.engine:VectorisedEngine",
 }
+HELD_TO_ONE_WAY = {
+    "vector-rounds": "corridor_sim.engines.vectorised.engine:InRounds",
+    "vector-events": "corridor_sim.engines.vectorised.engine:ByEvents",
+}
+"""The vectorised engine without its choice of how to compute a cyclic part: to compare and to check both."""
 DEFAULT_ENGINE = "vector"
 """What ``auto`` picks."""
 
@@ -27,8 +32,9 @@ def get_engine(name: str) -> Engine:
         When there is no such engine.
     """
     chosen = DEFAULT_ENGINE if name == "auto" else name
-    if chosen not in ENGINES:
-        valid = ["auto", *ENGINES]
+    known = ENGINES | HELD_TO_ONE_WAY
+    if chosen not in known:
+        valid = ["auto", *known]
         raise UnsupportedFeatureError(
             [
                 Problem(
@@ -38,5 +44,5 @@ def get_engine(name: str) -> Engine:
                 )
             ]
         )
-    module, attribute = ENGINES[chosen].split(":")
+    module, attribute = known[chosen].split(":")
     return cast("Engine", getattr(import_module(module), attribute)())

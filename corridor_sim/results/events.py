@@ -25,6 +25,8 @@ class PartWork:
     """Work on one part of the stage graph; a part of several facilities is computed until nothing changes."""
 
     facilities: tuple[str, ...]
+    way: str
+    """one pass, rounds (until nothing changes) or events (one by one)."""
     visits: int
     """Arrivals at the facilities, all lanes."""
     solved: int

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from corridor_sim.engines.protocol import Engine
-from corridor_sim.engines.registry import ENGINES, get_engine
+from corridor_sim.engines.registry import DEFAULT_ENGINE, ENGINES, HELD_TO_ONE_WAY, get_engine
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.plan.lanes import draw_lanes
 from corridor_sim.plan.plan import Plan
@@ -18,7 +18,7 @@ from tests.properties.strategies import plans
 from tests.support.wrong_engines import FAULTS
 
 REFERENCE = "des"
-OTHERS = sorted(set(ENGINES) - {REFERENCE})
+OTHERS = sorted({*ENGINES, *HELD_TO_ONE_WAY} - {REFERENCE, DEFAULT_ENGINE})
 REPLICATIONS = (0, 1, 2)
 
 

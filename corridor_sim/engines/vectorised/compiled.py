@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from heapq import heapify, heapreplace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,31 +21,34 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 
-WORTH_LOADING = 1_000_000
-"""Arrivals followed in this process from which on loading the compiler pays."""
+class Worth:
+    """Whether loading compiled code pays: where numba is installed, and once there was enough to do.
+
+    Parameters
+    ----------
+    n
+        Amount of work in this process from which on it does.
+    """
+
+    def __init__(self, n: int) -> None:
+        self.n, self._done = n, 0
+
+    def pays(self, n: int) -> bool:
+        """Whether it pays for the next ``n``."""
+        self._done += n
+        return self._done > self.n and find_spec("numba") is not None
 
 
-class Follower:
-    """Follows servers through arrivals: by heaps at first, compiled once there was enough to do."""
-
-    n_followed = 0
-
-    @classmethod
-    def choose(cls, n: int) -> Callable[..., None]:
-        """Return the function that is to follow the next ``n`` arrivals."""
-        cls.n_followed += n
-        return follow_compiled() if cls.n_followed > WORTH_LOADING else follow_by_heap
+FOLLOWING = Worth(1_000_000)
+"""Arrivals followed by heaps before."""
 
 
 @cache
 def follow_compiled() -> Callable[..., None]:
     """Return `follow`, compiled; without numba the same by heaps."""
-    try:
-        from numba import njit
-    except ImportError:
-        return follow_by_heap
-    compiled: Callable[..., None] = njit(cache=True, nogil=True)(follow)
-    return compiled
+    from corridor_sim.engines.vectorised import jit
+
+    return jit.compiled(follow) if jit.IS_THERE else follow_by_heap
 
 
 def follow(arrive: Any, occupancy: Any, free: Any, rows: Any, start: Any, left: Any) -> None:

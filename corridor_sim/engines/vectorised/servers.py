@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.engines.vectorised.compiled import Follower
+from corridor_sim.engines.vectorised.compiled import FOLLOWING, follow_by_heap, follow_compiled
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -97,7 +97,7 @@ def serve_many(arrive: Floats, occupancy: Floats, free: Floats) -> tuple[Floats,
     start = arrive.copy()
     rows = np.flatnonzero(waits)
     if rows.size:
-        follow = Follower.choose(rows.size * arrive.shape[1])
+        follow = follow_compiled() if FOLLOWING.pays(rows.size * arrive.shape[1]) else follow_by_heap
         follow(arrive, occupancy, free, rows, start, left)
     return start, left
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 
 from corridor_sim.engines.registry import get_engine
-from corridor_sim.engines.vectorised import compiled
-from corridor_sim.engines.vectorised.compiled import Follower, follow, follow_by_heap, follow_compiled
+from corridor_sim.engines.vectorised import jit
+from corridor_sim.engines.vectorised.compiled import FOLLOWING, Worth, follow, follow_by_heap, follow_compiled
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.plan.lanes import draw_lanes
 from tests.support.parts import Flow, Place, Queue, gamma, poisson_flow
@@ -19,9 +19,8 @@ from tests.unit.engines.vectorised.test_servers import rows
 
 @pytest.fixture
 def fresh(monkeypatch):
-    """Nothing followed so far, and compiling pays at once."""
-    monkeypatch.setattr(Follower, "n_followed", 0)
-    monkeypatch.setattr(compiled, "WORTH_LOADING", 0)
+    """Compiling pays at once."""
+    monkeypatch.setattr(FOLLOWING, "n", -1)
     follow_compiled.cache_clear()
     yield monkeypatch
     follow_compiled.cache_clear()
@@ -66,11 +65,15 @@ def test_one_occupancy_for_all_need_not_be_written_out():
         assert sorted(left[0]) == [2, 4]
 
 
-def test_compiled_code_is_loaded_once_there_was_enough_to_follow(fresh):
+def test_compiled_code_pays_once_there_was_enough_to_do():
     pytest.importorskip("numba")
-    fresh.setattr(compiled, "WORTH_LOADING", 100)
-    assert Follower.choose(60) is follow_by_heap
-    assert Follower.choose(60) is follow_compiled() is Follower.choose(1)
+    worth = Worth(100)
+    assert [worth.pays(60), worth.pays(40), worth.pays(1), worth.pays(0)] == [False, False, True, True]
+
+
+def test_without_numba_it_never_pays(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    assert not Worth(1).pays(10)
 
 
 def fleet_both_ways():
@@ -83,9 +86,9 @@ def fleet_both_ways():
 def test_without_numba_the_numbers_are_the_same(fresh):
     plan = fleet_both_ways()
     lanes = draw_lanes(plan, RandomStreams(3), range(4))
-    usual = get_engine("vector").run(plan, lanes)
+    usual = get_engine("vector-rounds").run(plan, lanes)
     follow_compiled.cache_clear()
-    fresh.setitem(sys.modules, "numba", None)
+    fresh.setattr(jit, "IS_THERE", False)
     assert follow_compiled() is follow_by_heap
-    bare = get_engine("vector").run(plan, lanes)
+    bare = get_engine("vector-rounds").run(plan, lanes)
     assert all(same_bits(usual.lane(plan, lanes, row), bare.lane(plan, lanes, row)) for row in range(4))

@@ -67,7 +67,7 @@ def events_in(plan, windows, seed=1):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(relaxation, "FIRST_WINDOWS", windows[0])
         patch.setattr(relaxation, "MOST_SWEEPS", windows[1])
-        events = get_engine("vector").run(plan, lanes)
+        events = get_engine("vector-rounds").run(plan, lanes)
     return [events.lane(plan, lanes, row) for row in range(LANES)], events.work
 
 
