@@ -1,4 +1,6 @@
-"""Where the nanoseconds of the vectorised engine go on the baseline: `python -m benchmarks.profile`, as Markdown.
+"""Where the nanoseconds of the vectorised engine go on the baseline, as Markdown: `python -m benchmarks.profile`.
+
+Cyclic parts go event by event; `python -m benchmarks.profile rounds` is for rounds.
 
 Every step is timed by itself, in the run as it is: the median over blocks, after a first one that warms up. The floor
 is what no engine on these data can go below: drawing the random numbers, and reading and writing each time once.
@@ -81,6 +83,7 @@ def once(function: Callable[[], object]) -> float:
 def main() -> None:
     plan = cs.compile_plan(cs.load_scenario("baseline-2025"))
     arena, graph = Arena(), vectorised.StageGraph(plan)
+    way = vectorised.Way(sys.argv[1]) if sys.argv[1:] else vectorised.Way.EVENTS
     numbers = np.empty((3, MOST_LANES * 1_050_000))
     for block in range(BLOCKS + 1):
         if block == 1:
@@ -93,7 +96,7 @@ def main() -> None:
         for what in ("one server", "several servers", "sailings", "cyclic part"):
             SECONDS[what].append(0.0)
         with timed("engine"):
-            events = Timed(plan, lanes, graph, arena).run()
+            events = Timed(plan, lanes, graph, arena, way).run()
         with timed("reductions"):
             summary = reduce_lanes(plan, lanes, events)
         AMOUNT["engine"] += int(summary.n_queue_events.sum())

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor_sim.bench.counts import event_counts
 from corridor_sim.bench.scale import Scale, lanes_of_block
-from corridor_sim.engines.registry import ENGINES, get_engine
+from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.arena import Arena
 from corridor_sim.results.reductions import reduce_lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from corridor_sim.bench.workloads import Workload
     from corridor_sim.plan.lanes import Lanes
     from corridor_sim.results.events import Events
 
 REFERENCE = "des"
-"""Runs lane by lane; the others take lanes in blocks."""
+"""Runs lane by lane; the vectorised engine takes lanes in blocks."""
 VECTOR = "vector"
+BOTH = (REFERENCE, VECTOR)
+IN_ROUNDS = "vector-rounds"
+LOADED = "vector-events" if find_spec("numba") else IN_ROUNDS
+"""What the vectorised engine does once it has loaded compiled code."""
 
 
 class Side:
     """An engine on a workload: lanes in blocks of a fixed size."""
 
     def __init__(self, engine: str, workload: Workload, scale: Scale, n_lanes: int | None = None) -> None:
-        self.engine, self.workload = get_engine(engine), workload
+        self.name, self.workload = engine, workload
+        self.engine = get_engine(LOADED if engine == VECTOR else engine)
         self.block = 1 if engine == REFERENCE else lanes_of_block(scale, rows_per_lane(workload))
         self.n_lanes = self.block if n_lanes is None else n_lanes
         self.arena = Arena()
@@ -36,14 +40,14 @@ class Side:
         self.events: Events | None = None
 
     @property
-    def name(self) -> str:
-        """Name of the engine."""
-        return self.engine.name
-
-    @property
     def size(self) -> str:
         """Size of the workload, in words."""
         return f"{self.workload.size} x {self.n_lanes}"
+
+    def load(self) -> None:
+        """Load, or compile, what the vectorised engine needs once."""
+        if self.name == VECTOR:
+            self.engine.run(self.workload.plan, self.workload.draw(range(1)))
 
     def draw(self) -> None:
         """Draw the lanes."""
@@ -79,17 +83,3 @@ def rows_per_lane(workload: Workload) -> int:
     lanes, stages = workload.draw(range(1)), workload.plan.stages
     widths = np.array([m.width for m in lanes.itineraries], dtype=np.int64)
     return int(np.sum(widths[stages.itinerary_idx] * stages.n_units))
-
-
-def engines_for(workload: Workload) -> Iterator[str]:
-    """Names of the registered engines that can run a workload, the reference first."""
-    for name in sorted(ENGINES, key=lambda n: n != REFERENCE):
-        if workload.plan.stage_kinds() <= get_engine(name).supported:
-            yield name
-
-
-def lacks_vector(workload: Workload) -> str:
-    """Say why there is nothing about the vectorised engine; empty when there is."""
-    if VECTOR not in ENGINES:
-        return "engine 'vector' not there"
-    return "" if VECTOR in engines_for(workload) else "engine 'vector' lacks a stage kind"

@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor_sim.bench.figures import Figure, skipped
 from corridor_sim.bench.peers import PEERS, is_installed
-from corridor_sim.bench.sides import REFERENCE, Side, engines_for
+from corridor_sim.bench.sides import BOTH, REFERENCE, Side
 from corridor_sim.bench.timing import time_in_turn
 from corridor_sim.bench.workloads import tandem
 
@@ -30,7 +30,7 @@ NS = 1e9
 def measure_peers(scale: Scale) -> Iterator[Figure]:
     """Time engines and peers in turn; every departure must be the same."""
     workload = tandem(*scale.tandem)
-    sides = {name: Side(name, workload, scale) for name in engines_for(workload)}
+    sides = {name: Side(name, workload, scale) for name in BOTH}
     for side in sides.values():
         side.draw()
     lane = workload.draw(range(1)).lane(workload.plan, 0)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from corridor_sim.bench.counts import counts
 from corridor_sim.bench.figures import Figure
-from corridor_sim.bench.sides import REFERENCE, engines_for
+from corridor_sim.bench.sides import IN_ROUNDS, REFERENCE
 from corridor_sim.bench.workloads import baseline, feed_forward, tandem
 from corridor_sim.engines.registry import get_engine
 
@@ -28,7 +28,7 @@ def all_counts() -> dict[str, dict[str, int]]:
     """Return counts by engine and workload."""
     found = {}
     for workload in counted_workloads():
-        for name in engines_for(workload):
+        for name in (REFERENCE, IN_ROUNDS):
             n_lanes = 1 if name == REFERENCE else N_LANES
             lanes = workload.draw(range(n_lanes))
             key = f"{name}, {workload.name}, {workload.size} x {n_lanes}"

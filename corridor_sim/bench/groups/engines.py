@@ -5,8 +5,8 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from corridor_sim.bench.figures import Figure, skipped
-from corridor_sim.bench.sides import REFERENCE, VECTOR, Side, engines_for, lacks_vector
+from corridor_sim.bench.figures import Figure
+from corridor_sim.bench.sides import BOTH, REFERENCE, VECTOR, Side
 from corridor_sim.bench.timing import growth_exponent, time_in_turn
 from corridor_sim.bench.workloads import Workload, baseline, feed_forward, tandem
 
@@ -30,7 +30,9 @@ def measure_engines(scale: Scale) -> Iterator[Figure]:
 
 
 def _on(workload: Workload, scale: Scale, repeats: int) -> Iterator[Figure]:
-    sides = [Side(name, workload, scale) for name in engines_for(workload)]
+    sides = [Side(name, workload, scale) for name in BOTH]
+    for side in sides:
+        side.load()
     work = {f"{s.name}/{step}": getattr(s, step) for s in sides for step in ("draw", "draw_and_run")}
     timed = time_in_turn(work, repeats, warm_up=repeats >= scale.repeats)
     both = {}
@@ -39,13 +41,9 @@ def _on(workload: Workload, scale: Scale, repeats: int) -> Iterator[Figure]:
         n = side.counted()
         both[side.name] = [s / n["queue_events"] for s in whole]
         yield from _times(side, median(draw), median(whole), n)
-    if VECTOR in both:
-        ratio = median(a / b for a, b in zip(both[REFERENCE], both[VECTOR], strict=True))
-        _, target = TARGETS.get(workload.name, (None, None))
-        size = next(s.size for s in sides if s.name == VECTOR)
-        yield Figure(GROUP, f"{workload.name}, vector", size, ratio, "times des", target, better="higher")
-    else:
-        yield skipped(GROUP, f"{workload.name}, vector", lacks_vector(workload))
+    ratio = median(a / b for a, b in zip(both[REFERENCE], both[VECTOR], strict=True))
+    _, target = TARGETS.get(workload.name, (None, None))
+    yield Figure(GROUP, f"{workload.name}, vector", sides[-1].size, ratio, "times des", target, better="higher")
 
 
 def _times(side: Side, draw_s: float, whole_s: float, n: dict[str, int]) -> Iterator[Figure]:
@@ -60,12 +58,9 @@ def _times(side: Side, draw_s: float, whole_s: float, n: dict[str, int]) -> Iter
 
 def measure_growth(scale: Scale) -> Iterator[Figure]:
     """Fit how time grows with lanes and with consignments, draws included, on the feed-forward line."""
-    largest = feed_forward(scale.growing[-1])
-    for engine in engines_for(largest):
+    for engine in BOTH:
         yield _growth_in_lanes(engine, scale)
         yield _growth_in_consignments(engine, scale)
-    if VECTOR not in engines_for(largest):
-        yield skipped(GROWTH, "vector", lacks_vector(largest))
 
 
 def _growth_in_lanes(engine: str, scale: Scale) -> Figure:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor_sim.bench.figures import Figure
-from corridor_sim.bench.sides import VECTOR, Side, engines_for
+from corridor_sim.bench.sides import BOTH, VECTOR, Side
 from corridor_sim.bench.timing import growth_exponent, time_in_turn
 from corridor_sim.bench.workloads import BASELINE, baseline, baseline_changes, feed_forward_files, network
 from corridor_sim.compiler import compile_plan
@@ -83,17 +83,15 @@ def measure_reductions(scale: Scale) -> Iterator[Figure]:
 
 
 def _fastest(scale: Scale) -> Side:
-    """Return the baseline on the vectorised engine where it is there, else on the only one."""
-    workload = baseline(short=scale.is_quick)
-    names = list(engines_for(workload))
-    return Side(VECTOR if VECTOR in names else names[0], workload, scale)
+    """Return the baseline on the vectorised engine."""
+    return Side(VECTOR, baseline(short=scale.is_quick), scale)
 
 
 def measure_whole_runs(scale: Scale) -> Iterator[Figure]:
     """Time whole runs of the baseline as a user starts them: compile, draw, run, reduce, collect; no figures drawn."""
     workload = baseline(short=scale.is_quick)
     scenario = load_scenario(BASELINE, overrides=baseline_changes(short=scale.is_quick))
-    for engine in engines_for(workload):
+    for engine in BOTH:
         n = Side(engine, workload, scale).block
         run = partial(simulate, scenario, engine=engine, replications=n, network=network())
         events = run().manifest["stage_events"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from corridor_sim.bench.figures import Figure, skipped
 from corridor_sim.bench.memory import peak_mib
-from corridor_sim.bench.sides import REFERENCE, VECTOR, Side, engines_for, lacks_vector
+from corridor_sim.bench.sides import BOTH, REFERENCE, VECTOR, Side
 from corridor_sim.bench.timing import time_in_turn
 from corridor_sim.bench.workloads import BASELINE, SHORT_END, baseline, baseline_changes, network
 from corridor_sim.scenario import load_scenario
@@ -35,23 +35,18 @@ COMMAND = "import sys; from corridor_sim.cli.app import main; main(sys.argv[1:])
 def measure_memory(scale: Scale) -> Iterator[Figure]:
     """Peak memory of runs of the baseline, each in a process of its own; it must not grow with the lanes."""
     workload = baseline(short=scale.is_quick)
-    for engine in engines_for(workload):
+    for engine in BOTH:
         block = Side(engine, workload, scale).block
         sizes = (4 * block, 20 * block) if engine != REFERENCE else (1, 3)
         peaks = [peak_mib(run_baseline, engine, n, scale.is_quick) for n in sizes]
         for n, peak in zip(sizes, peaks, strict=True):
             target = MOST_MIB if engine != REFERENCE and n == sizes[-1] else None
             yield Figure("memory", f"baseline, {engine}", f"{workload.size} x {n}", peak, "MiB", target)
-    if VECTOR not in engines_for(workload):
-        yield skipped("memory", "baseline, vector", lacks_vector(workload))
 
 
 def measure_many_lanes(scale: Scale) -> Iterator[Figure]:
     """Peak memory of 10,000 lanes of the baseline, run in full: minutes; not part of the default groups."""
     workload = baseline(short=scale.is_quick)
-    if reason := lacks_vector(workload):
-        yield skipped("many-lanes", "baseline, vector", reason)
-        return
     peak = peak_mib(run_baseline, VECTOR, MANY_LANES, scale.is_quick)
     yield Figure("many-lanes", "baseline, vector", f"{workload.size} x {MANY_LANES}", peak, "MiB", MOST_MIB)
 
@@ -68,7 +63,7 @@ def measure_workers(scale: Scale) -> Iterator[Figure]:
         yield skipped("workers", "two workers", "needs two cores")
         return
     workload = baseline(short=scale.is_quick)
-    for engine in engines_for(workload):
+    for engine in BOTH:
         n = _lanes_for(engine, workload, scale)
         work: dict[str, Callable[[], object]] = {
             str(k): partial(run_baseline, engine, n, scale.is_quick, workers=k) for k in (1, 2)

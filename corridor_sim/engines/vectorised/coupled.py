@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor_sim.engines.vectorised import event_loop as loop
+from corridor_sim.engines.vectorised.agenda import Agenda
 from corridor_sim.engines.vectorised.ways import Latest, Repeat, Work, steps_through
 from corridor_sim.foundation.calendars import ALWAYS_OPEN
 from corridor_sim.plan.kinds import StageKind
@@ -285,10 +286,10 @@ class Coupled:
                 rooms.append(room_millionths(float(services.capacity[f.row]) * np.array(rates)))
         return np.concatenate(rooms, axis=1)
 
-    def _agenda(self, n: int) -> loop.Agenda:
+    def _agenda(self, n: int) -> Agenda:
         """Return an agenda with room for so many."""
         n_boxes = 1 + int(self._visit[-1]) // VISITS_PER_BOX
-        return loop.Agenda(
+        return Agenda(
             per_h=n_boxes / self.plan.end_h,
             due_h=np.empty(n),
             behind=np.empty(n, dtype=np.int64),

@@ -5,8 +5,7 @@ rank. All arrivals of an instant come before anything they cause (no stage takes
 say at once what becomes of an arrival, from the state in which earlier ones left it. Starts and departures are the
 same sums, maxima and lines of calendars as everywhere else, in the same order: the same bits.
 
-The events of an hour or so lie in a box, unordered; only those of the box that is open are kept in order, in a heap
-that stays small. Functions here use nothing but numbers and arrays, so that they can be compiled; without numba they
+Functions here use nothing but numbers and arrays, so that they can be compiled; without numba they
 run as they are.
 """
 
@@ -16,11 +15,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from corridor_sim.engines.vectorised.agenda import NOBODY, Agenda, clear, expect, lay, take_next
 from corridor_sim.engines.vectorised.jit import borrowed, compiled, inlined
 from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.kinds import StageKind
 
-NOBODY = -1
 NEVER_H = float("inf")
 
 QUEUE, SAIL, FORM = int(StageKind.QUEUE), int(StageKind.SAIL), int(StageKind.FORM)
@@ -104,22 +103,6 @@ class Pieces(NamedTuple):
     clock_intercept: Any
 
 
-class Agenda(NamedTuple):
-    """Who arrives next: units, and behind them a number per facility for trains that leave."""
-
-    per_h: float
-    """Boxes per hour."""
-    due_h: Any
-    behind: Any
-    """Who lies behind each in its box, or in its train."""
-    box: Any
-    """First of each box."""
-    heap_h: Any
-    heap_who: Any
-    state: Any
-    """Box that is open, and how many are in the heap."""
-
-
 class State(NamedTuple):
     """State of one lane."""
 
@@ -140,71 +123,6 @@ class State(NamedTuple):
     train_leaves_h: Any
     train_watched: Any
     """Whether the agenda holds the end of the wait of a facility."""
-
-
-@inlined
-def _precedes(rank: Any, a_h: float, a: int, b_h: float, b: int) -> bool:
-    return a_h < b_h or (a_h == b_h and rank[a] < rank[b])
-
-
-@inlined
-def _heap_push(heap_h: Any, heap_who: Any, n: int, rank: Any, who: int, at_h: float) -> None:
-    """Add to a heap of n."""
-    k = n
-    while k > 0:
-        up = (k - 1) >> 1
-        if not _precedes(rank, at_h, who, heap_h[up], heap_who[up]):
-            break
-        heap_h[k], heap_who[k] = heap_h[up], heap_who[up]
-        k = up
-    heap_h[k], heap_who[k] = at_h, who
-
-
-@inlined
-def _heap_pop(heap_h: Any, heap_who: Any, n: int, rank: Any) -> int:
-    """Take the first from a heap, of which n are left."""
-    first: int = heap_who[0]
-    at_h, who = heap_h[n], heap_who[n]
-    k, down = 0, 1
-    while down < n:
-        if down + 1 < n and _precedes(rank, heap_h[down + 1], heap_who[down + 1], heap_h[down], heap_who[down]):
-            down += 1
-        if not _precedes(rank, heap_h[down], heap_who[down], at_h, who):
-            break
-        heap_h[k], heap_who[k] = heap_h[down], heap_who[down]
-        k, down = down, 2 * down + 1
-    heap_h[k], heap_who[k] = at_h, who
-    return first
-
-
-@inlined
-def _expect(agenda: Agenda, rank: Any, who: int, at_h: float) -> None:
-    """Put an event, before the end of the horizon, on the agenda."""
-    agenda.due_h[who] = at_h
-    box = int(at_h * agenda.per_h)
-    if box <= agenda.state[0]:
-        _heap_push(agenda.heap_h, agenda.heap_who, agenda.state[1], rank, who, at_h)
-        agenda.state[1] += 1
-    else:
-        agenda.behind[who] = agenda.box[box]
-        agenda.box[box] = who
-
-
-@inlined
-def _take_next(agenda: Agenda, rank: Any) -> int:
-    """Return whose event comes next; nobody at the end."""
-    while agenda.state[1] == 0 and agenda.state[0] + 1 < agenda.box.size:
-        agenda.state[0] += 1
-        who = agenda.box[agenda.state[0]]
-        while who != NOBODY:
-            _heap_push(agenda.heap_h, agenda.heap_who, agenda.state[1], rank, who, agenda.due_h[who])
-            agenda.state[1] += 1
-            who = agenda.behind[who]
-    first = NOBODY
-    if agenda.state[1] > 0:
-        agenda.state[1] -= 1
-        first = _heap_pop(agenda.heap_h, agenda.heap_who, agenda.state[1], rank)
-    return first
 
 
 @inlined
@@ -347,7 +265,7 @@ def _go_on(part: Part, row: Any, pieces: Pieces, agenda: Agenda, state: State, u
             step += 1
         if time_h < part.end_h:
             state.stage[who] = following
-            _expect(agenda, row.rank, who, time_h)
+            expect(agenda, row.rank, who, time_h)
 
 
 @inlined
@@ -392,7 +310,7 @@ def _watch(part: Part, row: Any, agenda: Agenda, state: State, f: int) -> None:
     """
     if state.train_count[f] > 0 and not state.train_watched[f] and state.train_leaves_h[f] < part.end_h:
         state.train_watched[f] = True
-        _expect(agenda, row.rank, part.unit_member.size + f, state.train_leaves_h[f])
+        expect(agenda, row.rank, part.unit_member.size + f, state.train_leaves_h[f])
 
 
 @inlined
@@ -402,18 +320,15 @@ def _enter(part: Part, row: Any, agenda: Agenda, state: State) -> None:
         for column in range(part.entry_column[e], part.entry_column[e + 1]):
             at_h = row.entry_h[column]
             if at_h < part.end_h:
-                unit, box = part.entry_unit[column], int(at_h * agenda.per_h)
+                unit = part.entry_unit[column]
                 state.stage[unit] = part.entry_stage[e]
-                agenda.due_h[unit] = at_h
-                agenda.behind[unit] = agenda.box[box]
-                agenda.box[box] = unit
+                lay(agenda, unit, at_h)
 
 
 @inlined
 def _begin(part: Part, row: Any, pieces: Pieces, agenda: Agenda, state: State) -> None:
     """Put a lane at its beginning."""
-    agenda.box[:] = NOBODY
-    agenda.state[0], agenda.state[1] = -1, 0
+    clear(agenda)
     state.missing[:] = 0
     state.latest_h[:] = 0.0
     state.free[:] = row.free
@@ -435,7 +350,7 @@ def _follow_lane(part: Part, row: Any, pieces: Pieces, agenda: Agenda, state: St
     _enter(part, row, agenda, state)
     n, n_units = 0, part.unit_member.size
     while True:
-        who = _take_next(agenda, row.rank)
+        who = take_next(agenda, row.rank)
         if who == NOBODY:
             break
         now_h = agenda.due_h[who]

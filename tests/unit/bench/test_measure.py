@@ -9,9 +9,8 @@ from corridor_sim.bench.groups import GROUPS, ON_REQUEST
 from corridor_sim.bench.groups.beside_peers import check_departures
 from corridor_sim.bench.measure import measure
 from corridor_sim.bench.scale import FULL, QUICK, lanes_of_block
-from corridor_sim.bench.sides import REFERENCE, VECTOR, Side, engines_for, lacks_vector
+from corridor_sim.bench.sides import REFERENCE, Side
 from corridor_sim.bench.workloads import tandem
-from corridor_sim.engines import registry
 
 SMALL = replace(QUICK, repeats=1, tandem=(2, 40), n_feed_forward=60, growing=(40, 80), worker_s=0.1)
 FAST = ("load", "compile", "draws", "engines", "growth", "reductions", "peers")
@@ -50,21 +49,8 @@ def test_every_target_of_the_design_has_a_row():
     targets = {(f.what, f.target) for f in figures if f.target is not None}
     assert ("engine des", 1.25) in targets
     assert ("des, time ~ lanes^p", 1.05) in targets
-    if VECTOR in registry.ENGINES:
-        assert {("baseline, vector, with draws", 120.0), ("feed-forward, vector, with draws", 40.0)} <= targets
-        assert {("baseline, vector", 100.0), ("feed-forward, vector", 250.0)} <= targets
-
-
-def test_without_the_vectorised_engine_the_rows_say_so(monkeypatch):
-    monkeypatch.delitem(registry.ENGINES, VECTOR, raising=False)
-    rows = [f for group in ("engines", "growth") for f in check(group) if "vector" in f.what]
-    assert rows
-    assert all(f.value is None and "not there" in f.note for f in rows)
-    assert lacks_vector(tandem(2, 40))
-
-
-def test_engines_come_with_the_reference_first():
-    assert next(engines_for(tandem(2, 40))) == REFERENCE
+    assert {("baseline, vector, with draws", 120.0), ("feed-forward, vector, with draws", 40.0)} <= targets
+    assert {("baseline, vector", 100.0), ("feed-forward, vector", 250.0)} <= targets
 
 
 def test_blocks_cover_all_lanes():
