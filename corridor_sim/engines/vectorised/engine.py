@@ -36,7 +36,7 @@ SOLVERS: dict[StageKind, type[Place | Sailing | Forming]] = {
 }  # fmt: skip
 
 
-WORTH_LOADING = 3_000_000
+WORTH_LOADING = 1_500_000
 """Visits to cyclic parts in this process from which on loading the compiled event loop pays."""
 
 
@@ -128,7 +128,7 @@ class Block:
         for s in stages:
             self._pass(self.graph.after[s])
         visits = sum(int(np.count_nonzero(self._arrivals(s) < self.plan.end_h)) for s in stages)
-        return PartWork(tuple(self._name(f) for f in facilities), way, visits, solved, windows, sweeps)
+        return PartWork(tuple(self._name(f) for f in facilities), way.value, visits, solved, windows, sweeps)
 
     def _way(self, part: Part, stages: Sequence[int]) -> Way:
         if not part.is_cyclic:
