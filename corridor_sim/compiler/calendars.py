@@ -44,6 +44,18 @@ class CalendarBook:
             self._calendars.append(calendar)
         return self._rows[key]
 
+    def of_facility(self, name: str | None, ids: Sequence[str]) -> int:
+        """Return the row of a facility's calendar, with the dated disruptions that hit it by one of its ids.
+
+        One that names several of them (both directions of a line) hits once.
+        """
+        dated = []
+        for disruption, d in self._context.scenario.disruptions.items():
+            factors = [t.base + t.slope * d.factor.mean_value for t in d.targets if t.target in ids]
+            if d.enabled and d.during is not None and factors:
+                dated.append((disruption, d.during, factors[0]))
+        return self.row(name, dated)
+
     def next_opening(self, name: str | None, times_h: Sequence[float]) -> list[float]:
         """Move times at which a named calendar is closed to its next opening."""
         calendar = ALWAYS_OPEN if name is None else self._named[name]

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 def build_disruptions(context: Context, facilities: Facilities) -> DisruptionTable:
     """Build the disruptions that are drawn per lane; dated ones are part of the calendars."""
-    idx = facilities.facility_idx
     drawn = {k: d for k, d in context.scenario.disruptions.items() if d.enabled and d.during is None}
     rows = list(drawn.values())
     windows = [_windows(context, d) for d in rows]
+    # a line that is named by both directions is hit once
+    hits = [list({i: (i, t) for t in d.targets for i in facilities.hit_by(t.target)}.values()) for d in rows]
     return DisruptionTable(
         id=tuple(drawn),
         occurrence=np.array(
@@ -35,9 +36,9 @@ def build_disruptions(context: Context, facilities: Facilities) -> DisruptionTab
         duration=Ragged.of([as_distribution(d.duration).parameters if d.duration else [] for d in rows]),
         factor=Ragged.of([as_distribution(d.factor).parameters for d in rows]),
         choose_one=np.array([d.choose == "one" for d in rows], dtype=bool),
-        target_idx=Ragged.of([[idx[t.target] for t in d.targets] for d in rows], dtype=np.int64),
-        target_base=Ragged.of([[t.base for t in d.targets] for d in rows]),
-        target_slope=Ragged.of([[t.slope for t in d.targets] for d in rows]),
+        target_idx=Ragged.of([[i for i, _ in own] for own in hits], dtype=np.int64),
+        target_base=Ragged.of([[t.base for _, t in own] for own in hits]),
+        target_slope=Ragged.of([[t.slope for _, t in own] for own in hits]),
     )
 
 

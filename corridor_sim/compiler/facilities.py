@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor_sim.compiler.lines import build_lines
 from corridor_sim.foundation.errors import nearest
 from corridor_sim.foundation.time_grid import scalar_to_grid
 from corridor_sim.plan.kinds import TRAIN_PATH
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from corridor_sim.compiler.calendars import CalendarBook
     from corridor_sim.compiler.context import Context
+    from corridor_sim.compiler.lines import Lines
     from corridor_sim.scenario.resources import Service
 
 
@@ -30,14 +32,18 @@ class Facilities:
     places: PlaceTable
     services: ServiceTable
     formations: FormationTable
+    lines: Lines
     place_idx: dict[str, int]
     service_idx: dict[str, int]
     formation_idx: dict[str, int]
 
-    @property
-    def facility_idx(self) -> dict[str, int]:
-        """Places first, then services: what disruptions act on."""
-        return self.place_idx | {k: len(self.place_idx) + v for k, v in self.service_idx.items()}
+    def hit_by(self, target: str) -> tuple[int, ...]:
+        """Return what a disruption of a target acts on: rows among places, then services, then tracks."""
+        if target in self.place_idx:
+            return (self.place_idx[target],)
+        if target in self.service_idx:
+            return (len(self.place_idx) + self.service_idx[target],)
+        return tuple(len(self.place_idx) + len(self.service_idx) + row for row in self.lines.rows_of(target))
 
 
 @dataclass(frozen=True)
@@ -58,26 +64,16 @@ class _Place:
 
 def build_facilities(context: Context, book: CalendarBook) -> Facilities:
     """Build places, sailings and formations."""
-    places, services = _build_places(context, book), _build_services(context, book)
+    lines = build_lines(context, book)
+    places, services = _build_places(context, book, lines), _build_services(context, book)
     formations = _build_formations(context)
     return Facilities(
-        places, services, formations, *({k: i for i, k in enumerate(t.id)} for t in (places, services, formations))
-    )
+        places, services, formations, lines,
+        *({k: i for i, k in enumerate(t.id)} for t in (places, services, formations)),
+    )  # fmt: skip
 
 
-def _calendar_row(context: Context, book: CalendarBook, facility: str, calendar: str | None) -> int:
-    """Row of a facility's calendar, dated disruptions that hit it included."""
-    dated = [
-        (name, d.during, target.base + target.slope * d.factor.mean_value)
-        for name, d in context.scenario.disruptions.items()
-        if d.enabled and d.during is not None
-        for target in d.targets
-        if target.target == facility
-    ]
-    return book.row(calendar, dated)
-
-
-def _build_places(context: Context, book: CalendarBook) -> PlaceTable:
+def _build_places(context: Context, book: CalendarBook, lines: Lines) -> PlaceTable:
     s, end_h = context.scenario, context.axis.end_h
     rows: list[_Place] = []
     for name, q in s.queues.items():
@@ -86,14 +82,16 @@ def _build_places(context: Context, book: CalendarBook) -> PlaceTable:
         if q.at not in context.network.node_ids:
             hint = nearest(q.at, context.network.node_ids)
             context.problem(f"queues.{name}.at", f"the network has no node '{q.at}'", hint)
-        calendar = _calendar_row(context, book, name, q.calendar)
+        calendar = book.of_facility(q.calendar, [name])
         rows.append(_Place(name, q.name, q.kind, q.at, calendar, q.reserved.value, from_h, until_h))
     for name, p in s.train_paths.items():
         a, _, b = name.partition(">")
         section = context.network.section(a, b, "rail")
         if section is None:
             context.problem(f"train_paths.{name}", f"the network has no rail section between {a} and {b}")
-        calendar = _calendar_row(context, book, name, p.calendar)
+        if (a, b) in lines.by_ends:
+            continue  # trains meet there, whatever the paths
+        calendar = book.of_facility(p.calendar, [name])
         from_h, until_h = [context.hours(p.valid_from, 0.0)], [context.hours(_day_after(p.valid_until), math.inf)]
         path = _Place(name, f"train path {a} to {b}", TRAIN_PATH, a, calendar, p.reserved.value, from_h, until_h)
         rows.append(replace(path, to_node=b, section_id=section.id if section else ""))
@@ -127,9 +125,7 @@ def _build_services(context: Context, book: CalendarBook) -> ServiceTable:
         departure_h=Ragged.of(departures),
         capacity=np.array([m.capacity.value * (1 - m.reserved.value) for m in s.services.values()]),
         counts_teu=np.array([m.capacity.unit == "TEU" for m in s.services.values()], dtype=bool),
-        calendar_idx=np.array(
-            [_calendar_row(context, book, name, m.calendar) for name, m in s.services.items()], dtype=np.int64
-        ),
+        calendar_idx=np.array([book.of_facility(m.calendar, [name]) for name, m in s.services.items()], dtype=np.int64),
     )
 
 

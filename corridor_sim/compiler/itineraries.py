@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor_sim.compiler.durations import DrawBook, Timing
+from corridor_sim.compiler.legs import lay_travel
+from corridor_sim.compiler.walk import StageRow, Walk
 from corridor_sim.foundation.errors import nearest
 from corridor_sim.plan.kinds import Basis, Cause, StageKind
 from corridor_sim.plan.room import load_millionths, room_millionths
@@ -30,69 +31,10 @@ if TYPE_CHECKING:
     from corridor_sim.compiler.calendars import CalendarBook
     from corridor_sim.compiler.context import Context
     from corridor_sim.compiler.facilities import Facilities
-    from corridor_sim.network import Section
-    from corridor_sim.scenario.distributions import Distribution
-    from corridor_sim.scenario.itineraries import Itinerary, Stage
+    from corridor_sim.scenario.itineraries import Stage
 
 INSPECTION_KINDS = frozenset({"border lanes", "customs", "phytosanitary"})
 """Kinds of queues whose service is inspection; the service of the others is handling."""
-NO_TIME = Timing(0.0, Basis.CONSIGNMENT, -1)
-
-
-@dataclass(frozen=True)
-class StageRow:
-    """One row of the stage table while it is being built."""
-
-    kind: StageKind
-    node: str
-    cause: Cause
-    id: str = ""
-    n_units: int = 1
-    target: int = -1
-    to_node: str = ""
-    section_id: str = ""
-    mode: str = ""
-    km: float = 0.0
-    calendar: int = -1
-    service: Timing = NO_TIME
-    occupancy: Timing = NO_TIME
-    path_t: float = 1.0
-    path_teu: float = 1.0
-
-
-@dataclass
-class _Walk:
-    """State while the stages of one itinerary are laid down."""
-
-    context: Context
-    name: str
-    itinerary: Itinerary
-    flow_idx: int
-    facilities: Facilities
-    calendars: CalendarBook
-    draws: DrawBook
-    rows: list[StageRow] = field(default_factory=list)
-    n_units: int = 1
-    rail_before: list[str] = field(default_factory=list)
-    """Node before the one where the last leg ended, when that was by rail."""
-    used: dict[str, int] = field(default_factory=dict)
-
-    def problem(self, position: int, message: str, hint: str = "") -> None:
-        self.context.problem(f"itineraries.{self.name}.stages.{position}", message, hint)
-
-    def add(self, what: str, row: StageRow) -> None:
-        """Append a row; its id tells itinerary, position, kind and what it is about."""
-        stage_id = f"{self.name}/{len(self.rows):02d}/{row.kind.name.lower()}/{what}"
-        self.rows.append(replace(row, id=stage_id, n_units=self.n_units))
-
-    def stream(self, what: str) -> str:
-        """Name a random stream after what it drives: it keeps its name when other stages come and go."""
-        name = f"{self.itinerary.flow}/{self.name}/{what}"
-        self.used[name] = self.used.get(name, 0) + 1
-        return f"{name}#{self.used[name]}"
-
-    def timing(self, distribution: Distribution, what: str, *, scale: float = 1.0) -> Timing:
-        return self.draws.timing(distribution, self.stream(what), self.flow_idx, self.n_units, scale=scale)
 
 
 def build_itineraries(
@@ -105,7 +47,7 @@ def build_itineraries(
     for name, itinerary in s.itineraries.items():
         from_h = context.hours(itinerary.valid_from, -math.inf)
         until_h = math.inf if itinerary.valid_until is None else context.hours(itinerary.valid_until, 0.0) + 24.0
-        walk = _Walk(context, name, itinerary, flow_idx[itinerary.flow], facilities, calendars, draws)
+        walk = Walk(context, name, itinerary, flow_idx[itinerary.flow], facilities, calendars, draws)
         is_outside = from_h >= axis.end_h or until_h <= 0
         draws.suspended = is_outside  # still checked, but it gets no rows
         _lay(walk)
@@ -130,7 +72,7 @@ def build_itineraries(
     return table, _stage_table(walks)
 
 
-def _lay(walk: _Walk) -> None:
+def _lay(walk: Walk) -> None:
     """Lay down the stages of one itinerary; that they join is checked where the scenario is read."""
     nodes = walk.context.network.node_ids
     for position, stage in enumerate(walk.itinerary.stages):
@@ -139,7 +81,7 @@ def _lay(walk: _Walk) -> None:
         _lay_stage(walk, position, stage)
 
 
-def _lay_stage(walk: _Walk, position: int, stage: Stage) -> None:
+def _lay_stage(walk: Walk, position: int, stage: Stage) -> None:
     match stage:
         case HoldStage():
             hold = walk.context.scenario.holds[stage.hold]
@@ -155,7 +97,7 @@ def _lay_stage(walk: _Walk, position: int, stage: Stage) -> None:
                 ),
             )
         case TravelStage():
-            _lay_travel(walk, position, stage)
+            lay_travel(walk, position, stage)
         case QueueStage():
             _lay_queue(walk, position, stage)
         case SplitStage():
@@ -173,7 +115,7 @@ def _lay_stage(walk: _Walk, position: int, stage: Stage) -> None:
             _lay_sail(walk, position, stage)
 
 
-def _lay_queue(walk: _Walk, position: int, stage: QueueStage) -> None:
+def _lay_queue(walk: Walk, position: int, stage: QueueStage) -> None:
     queue = walk.context.scenario.queues[stage.queue]
     if "TEU" in (queue.service.per, queue.occupancy.per if queue.occupancy else ""):
         _check_has_teu(walk, position, stage.queue)
@@ -198,7 +140,7 @@ def _lay_queue(walk: _Walk, position: int, stage: QueueStage) -> None:
     )
 
 
-def _lay_sail(walk: _Walk, position: int, stage: SailStage) -> None:
+def _lay_sail(walk: Walk, position: int, stage: SailStage) -> None:
     service = walk.facilities.service_idx[stage.sail]
     table, flow = walk.facilities.services, walk.context.scenario.flows[walk.itinerary.flow]
     counts_teu = bool(table.counts_teu[service])
@@ -217,103 +159,10 @@ def _lay_sail(walk: _Walk, position: int, stage: SailStage) -> None:
     walk.add(stage.sail, StageRow(kind=StageKind.SAIL, node=stage.at, cause=Cause.DEPARTURE, target=service))
 
 
-def _check_has_teu(walk: _Walk, position: int, what: str) -> None:
+def _check_has_teu(walk: Walk, position: int, what: str) -> None:
     """Check that cargo has containers where they are what is counted: without them it would pass for nothing."""
     if walk.context.scenario.flows[walk.itinerary.flow].consignment.teu.value == 0:
         walk.problem(position, f"{what} counts TEU, but the consignments of flow {walk.itinerary.flow} have none")
-
-
-def _lay_travel(walk: _Walk, position: int, stage: TravelStage) -> None:
-    """Lay one leg: on rail a train path before each section; one factor on the travel time for the whole leg."""
-    sections = _sections(walk, position, stage)
-    travel_class = walk.context.scenario.travel_classes[stage.travel_class]
-    draw = walk.draws.factor(
-        travel_class.speed, walk.stream(f"{stage.travel_class}@{stage.from_}>{stage.to}"), walk.flow_idx, walk.n_units
-    )
-    calendar = walk.calendars.row(travel_class.calendar)
-    _check_gauge(walk, position, sections, stage.mode)
-    for a, b, section in sections:
-        if stage.mode == "rail":
-            _lay_path(walk, a, b)
-        walk.add(
-            f"{a}>{b}",
-            StageRow(
-                kind=StageKind.TRAVEL,
-                node=a,
-                to_node=b,
-                section_id=section.id,
-                mode=stage.mode,
-                km=section.km,
-                cause=Cause.MOVING,
-                calendar=calendar,
-                service=Timing(section.km / travel_class.speed.mean_value, Basis.UNIT, draw),
-            ),
-        )
-
-
-def _sections(walk: _Walk, position: int, stage: TravelStage) -> list[tuple[str, str, Section]]:
-    network = walk.context.network
-    nodes: Sequence[str] | None = stage.nodes
-    unknown = [n for n in (nodes or (stage.from_, stage.to)) if n not in network.node_ids]
-    for node in unknown:
-        if node != stage.at:  # that one was reported by the caller
-            walk.problem(position, f"the network has no node '{node}'", nearest(node, network.node_ids))
-    if unknown:
-        return []
-    if nodes is None:
-        try:
-            # a line still to be built may be used by itineraries that begin at a date
-            nodes = network.route(
-                stage.from_, stage.to, stage.mode, include_planned=walk.itinerary.valid_from is not None
-            )
-        except ValueError as error:
-            walk.problem(position, str(error))
-            return []
-    found = []
-    for a, b in pairwise(nodes):
-        try:
-            section = network.section(a, b, stage.mode, stage.via)
-        except ValueError as error:
-            walk.problem(position, str(error))
-            continue
-        if section is None:
-            walk.problem(position, f"the network has no {stage.mode} section between {a} and {b}")
-        else:
-            found.append((a, b, section))
-    return found
-
-
-def _check_gauge(walk: _Walk, position: int, sections: list[tuple[str, str, Section]], mode: str) -> None:
-    """Check that the gauge changes where it can be changed, also from one rail leg to the next."""
-    if mode != "rail" or not sections:
-        walk.rail_before = []
-        return
-    nodes = [sections[0][0], *(b for _, b, _ in sections)]
-    works = {q.at for q in walk.context.scenario.queues.values() if q.kind == "gauge change"}
-    for message in walk.context.network.gauge_problems([*walk.rail_before, *nodes], works):
-        walk.problem(position, message)
-    walk.rail_before = nodes[-2:-1]
-
-
-def _lay_path(walk: _Walk, a: str, b: str) -> None:
-    """Queue for a train path: served in no time, the path is taken for a headway per train that the load fills."""
-    name = f"{a}>{b}"
-    path = walk.context.scenario.train_paths.get(name)
-    if path is None:
-        return  # no limit is known for it
-    headway_h = 24.0 / path.trains_per_day.value / (1.0 - path.reserved.value)
-    walk.add(
-        name,
-        StageRow(
-            kind=StageKind.QUEUE,
-            node=a,
-            cause=Cause.MOVING,
-            target=walk.facilities.place_idx[name],
-            occupancy=Timing(headway_h, Basis.PATH, -1),
-            path_t=path.train_net.value,
-            path_teu=path.train_teu.value if path.train_teu else math.inf,
-        ),
-    )
 
 
 def _stage_table(walks: list[list[StageRow]]) -> StageTable:
@@ -331,6 +180,7 @@ def _stage_table(walks: list[list[StageRow]]) -> StageTable:
         itinerary_idx=ints(itinerary),
         kind=ints([r.kind for r in rows]),
         target_idx=ints([r.target for r in rows]),
+        side=ints([r.side for r in rows]),
         node=tuple(r.node for r in rows),
         to_node=tuple(r.to_node for r in rows),
         section_id=tuple(r.section_id for r in rows),

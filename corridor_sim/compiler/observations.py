@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.plan.kinds import TRAIN_PATH, StageKind
+from corridor_sim.plan.kinds import MOVES, TRAIN_PATH, StageKind
 from corridor_sim.plan.tables import BorderPostTable, JourneyTable, Ragged
 from corridor_sim.scenario.observations import DwellAt, ItineraryWindow, MeanDwell
 
@@ -55,7 +55,7 @@ class _Journeys:
                 stages = self._window(window)
                 self._note(target, path, stages, is_window=True)
                 if measure.kind == "moving_km_per_h" and stages:
-                    moves = [s for s in stages if self._stages.kind[s] == StageKind.TRAVEL]
+                    moves = [s for s in stages if self._stages.kind[s] in MOVES]
                     self._note(journey_id(target, "moving"), path, moves, is_window=False)
             case DwellAt() as dwell if dwell.itinerary in self._itineraries.id:
                 self._note(target, path, self._dwell(dwell), is_window=False)
@@ -73,7 +73,7 @@ class _Journeys:
     def _window(self, w: ItineraryWindow) -> list[int]:
         """Stages from the first run that leaves ``from`` to the run that arrives at ``to``."""
         rows, s = self._rows_of(w.itinerary), self._stages
-        begins = [r for r in rows if s.node[r] == w.from_ and (w.include_stops or s.kind[r] == StageKind.TRAVEL)]
+        begins = [r for r in rows if s.node[r] == w.from_ and (w.include_stops or s.kind[r] in MOVES)]
         first = rows[0] if w.from_ is None else begins[0] if begins else rows[-1] + 1
         ends = [r for r in rows if r >= first and s.to_node[r] == w.to]
         last = rows[-1] if w.to is None else ends[0] if ends else -1
@@ -83,7 +83,7 @@ class _Journeys:
         """Stages at nodes that neither move nor wait for a train path."""
         s = self._stages
         here = [r for r in self._rows_of(d.itinerary) if s.node[r] in d.nodes]
-        return [r for r in here if s.kind[r] != StageKind.TRAVEL and not self._is_path(r)]
+        return [r for r in here if s.kind[r] not in MOVES and not self._is_path(r)]
 
     def _is_path(self, row: int) -> bool:
         s = self._stages

@@ -15,6 +15,11 @@ class StageKind(IntEnum):
     GATHER = 4
     FORM = 5
     SAIL = 6
+    SINGLE_TRACK = 7
+
+
+MOVES = (StageKind.TRAVEL, StageKind.SINGLE_TRACK)
+"""Kinds of stages at which something moves."""
 
 
 class Basis(IntEnum):

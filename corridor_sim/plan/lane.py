@@ -34,9 +34,9 @@ class Lane:
     service_h: tuple[Floats, ...]
     """Per stage: (n_members * n_units,) hours of work, on the grid; empty for split, gather, form and sail."""
     occupancy_h: tuple[Floats, ...]
-    """Per stage: hours of open time for which a server is taken; empty unless the stage is a queue."""
+    """Per stage: hours for which a server is taken; empty unless the stage is a queue or a single track."""
     calendars: tuple[Calendar, ...]
-    """Per facility (places, then services), drawn disruptions included."""
+    """Per facility (places, then services, then tracks), drawn disruptions included."""
 
     @property
     def n_consignments(self) -> int:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
-TIMED = (StageKind.HOLD, StageKind.TRAVEL, StageKind.QUEUE)
+TIMED = (StageKind.HOLD, StageKind.TRAVEL, StageKind.QUEUE, StageKind.SINGLE_TRACK)
+OCCUPIED = (StageKind.QUEUE, StageKind.SINGLE_TRACK)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +83,10 @@ class Lanes:
     service_h: tuple[Floats, ...]
     """Per stage: (n_lanes, n_members * n_units) hours of work, on the grid; empty for split, gather, form and sail."""
     occupancy_h: tuple[Floats, ...]
-    """Per stage: hours of open time for which a server is taken; no columns unless the stage is a queue."""
+    """Per stage: hours of open time for which a server is taken, or until the next train may follow on a single track;
+    no columns for the others."""
     calendars: tuple[tuple[Calendar, ...], ...]
-    """Per lane, per facility (places, then services), drawn disruptions included."""
+    """Per lane, per facility (places, then services, then tracks), drawn disruptions included."""
 
     def __len__(self) -> int:
         return len(self.replications)
@@ -269,7 +271,7 @@ class _Durations:
                     if timed
                     else self.none
                 )
-                if kinds[s] is not StageKind.QUEUE:
+                if kinds[s] not in OCCUPIED:
                     occupancy.append(self.none)
                 elif self._is_one_number(s):
                     occupancy.append(service[-1])

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
         FormationTable,
         ItineraryTable,
         JourneyTable,
+        LoopTable,
         PlaceTable,
         ServiceTable,
         StageTable,
+        TrackTable,
     )
 
 PLAN_VERSION = 1
@@ -53,6 +55,8 @@ class Plan:
     places: PlaceTable
     services: ServiceTable
     formations: FormationTable
+    loops: LoopTable
+    tracks: TrackTable
     calendars: CalendarTable
     disruptions: DisruptionTable
     border_posts: BorderPostTable
@@ -65,9 +69,9 @@ class Plan:
 
     @cached_property
     def facility_calendars(self) -> tuple[Calendar, ...]:
-        """Calendars of places, then services, before drawn disruptions."""
+        """Calendars of places, then services, then tracks, before drawn disruptions."""
         built = self.stage_calendars
-        rows = [*self.places.calendar_idx.tolist(), *self.services.calendar_idx.tolist()]
+        rows = [x for table in (self.places, self.services, self.tracks) for x in table.calendar_idx.tolist()]
         return tuple(built[i] for i in rows)
 
     @cached_property

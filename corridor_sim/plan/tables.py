@@ -134,7 +134,9 @@ class StageTable(Table):
     kind: Ints
     """`StageKind`."""
     target_idx: Ints
-    """Row in PlaceTable (queue), ServiceTable (sail) or FormationTable (form); -1 for the others."""
+    """Row in PlaceTable (queue), ServiceTable (sail), FormationTable (form) or TrackTable (single_track); else -1."""
+    side: Ints
+    """Direction on a single track: 0 from its node to its to_node, 1 back; 0 for the others."""
     node: Texts
     """Where it happens; where a travel stage starts."""
     to_node: Texts
@@ -213,6 +215,36 @@ class FormationTable(Table):
     node: Texts
     size: Ints
     max_wait_h: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class LoopTable(Table):
+    """Passing loops of single-track lines: where trains stand that meet."""
+
+    id: Texts
+    n_tracks: Ints
+    """Tracks, at least 2; of one direction it takes one less at most, so that it never locks the line."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrackTable(Table):
+    """Single tracks from one loop or station to the next, shared by both directions."""
+
+    id: Texts
+    name: Texts
+    node: Texts
+    to_node: Texts
+    """Ends of the section that the track is part of."""
+    section_id: Texts
+    from_km: Floats
+    to_km: Floats
+    """Where it begins and ends, from the section's node, km."""
+    near_loop_idx: Ints
+    """Row in LoopTable of the loop at its beginning; -1 at a station, which takes any number of trains."""
+    far_loop_idx: Ints
+    working_h: Floats
+    """From when one train has left until one the other way may enter, h."""
+    calendar_idx: Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -369,6 +369,8 @@ FactorQ = Annotated[Quantity, Dimension("factor")]
 """Factor, 0 or more."""
 CountQ = Annotated[Quantity, Dimension("count")]
 """Plain number, 0 or more."""
+SpeedQ = Annotated[Quantity, Dimension("speed", above_zero=True)]
+"""Speed above 0, km/h."""
 PerDayQ = Annotated[Quantity, Dimension("per_day", above_zero=True)]
 """Number per day, 1/d."""
 PerYearQ = Annotated[Quantity, Dimension("per_year", above_zero=True)]

@@ -13,6 +13,7 @@ from corridor_sim.scenario.disruptions import Disruption
 from corridor_sim.scenario.economics import Cost, EmissionFactor
 from corridor_sim.scenario.flows import Flow, MonthProfile
 from corridor_sim.scenario.itineraries import Itinerary
+from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.observations import CalibrationTarget
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
@@ -71,6 +72,9 @@ class Scenario(Model):
 
     train_paths: dict[str, TrainPath] = Field(default_factory=dict)
     """Train paths of a section in one direction, by FROM>TO."""
+
+    single_tracks: dict[str, SingleTrack] = Field(default_factory=dict)
+    """Sections of one track where trains meet at passing loops, by FROM-TO; they come before train paths."""
 
     services: dict[str, Service] = Field(default_factory=dict)
     """Departures with a capacity, by key."""

@@ -2,10 +2,12 @@
 
 They cover what the model has: dated servers, several servers with unequal occupancies, services of no length, calendars
 closed, slow and fast, disruptions drawn per lane, loads that vary by date, routes that open and close, trains and ships
-that all share, both directions through the same places, units through several queues.
+that all share, both directions through the same places and over the same single track, units through several queues.
 """
 
 import math
+from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -21,14 +23,17 @@ from tests.support.parts import (
     Gather,
     Hold,
     Hours,
+    Loop,
     Place,
     Queue,
     Route,
+    Run,
     Sail,
     Servers,
     Ship,
     Split,
     Stage,
+    Track,
     Travel,
     exponential,
     gamma,
@@ -86,6 +91,17 @@ def ships(draw: st.DrawFn, name: str) -> Ship:
     return Ship(name, tuple(float(d) for d in departures), capacity, counts_teu, calendar=draw(any_calendar))
 
 
+@st.composite
+def lines(draw: st.DrawFn) -> list[Track]:
+    """Single tracks one behind the other, with loops between them."""
+    loops: list[Loop | None] = [Loop(f"loop{i}", draw(st.integers(2, 3))) for i in range(draw(st.integers(0, 2)))]
+    ends = [None, *loops, None]
+    return [
+        Track(f"track{i}", near, far, draw(st.sampled_from([0.0, 0.5])), draw(any_calendar))
+        for i, (near, far) in enumerate(pairwise(ends))
+    ]
+
+
 class Shared:
     """What all flows of a plan share, and how long things take there."""
 
@@ -93,11 +109,12 @@ class Shared:
         self.places = [draw(places(f"P{i}")) for i in range(3)]
         self.ships = [draw(ships(f"ship{i}")) for i in range(2)]
         self.trains = [Formation(f"train{i}", draw(st.integers(1, 4)), draw(short)) for i in range(2)]
+        self.line = draw(lines())
         self.hours = draw(st.sampled_from([hours, equal]))
 
     @property
-    def facilities(self) -> list[Place | Ship | Formation]:
-        return [*self.places, *self.ships, *self.trains]
+    def facilities(self) -> list[Place | Ship | Formation | Track]:
+        return [*self.places, *self.ships, *self.trains, *self.line]
 
 
 @st.composite
@@ -125,11 +142,29 @@ def single(draw: st.DrawFn, shared: Shared) -> Stage:
 
 @st.composite
 def legs(draw: st.DrawFn, shared: Shared) -> list[Stage]:
-    """One stage, or a split with what its units pass and the gather."""
-    if draw(st.integers(0, 7)):
-        return [draw(single(shared))]
-    inner = draw(st.lists(single(shared), max_size=3))
-    return [Split(draw(st.integers(1, 4))), *inner, Gather()]
+    """One stage, a run over the line, or a split with what its units pass and the gather."""
+    match draw(st.integers(0, 9)):
+        case 0:
+            inner = draw(st.lists(st.one_of(single(shared).map(lambda s: [s]), runs(shared)), max_size=3))
+            return [Split(draw(st.integers(1, 4))), *(stage for leg in inner for stage in leg), Gather()]
+        case 1 | 2:
+            return draw(runs(shared))
+        case _:
+            return [draw(single(shared))]
+
+
+@st.composite
+def runs(draw: st.DrawFn, shared: Shared) -> list[Stage]:
+    """Over all of the line, one way or the other."""
+    back, takes, gap = draw(st.booleans()), draw(shared.hours), draw(st.sampled_from([0.0, 0.5, 1.0]))
+    return [Run(track, takes, gap, back) for track in (reversed(shared.line) if back else shared.line)]
+
+
+def turned(leg: list[Stage]) -> list[Stage]:
+    """The same leg on the way back."""
+    if isinstance(leg[0], Run):
+        return [replace(s, back=not s.back) for s in reversed(leg) if isinstance(s, Run)]
+    return leg
 
 
 @st.composite
@@ -167,7 +202,7 @@ def flows(draw: st.DrawFn, name: str, rush: list[float], trips: list[list[list[S
 @st.composite
 def disruptions(draw: st.DrawFn, name: str, shared: Shared) -> Disruption:
     """Events in windows of which one began before the horizon; each lane draws its own."""
-    names = [f.id for f in (*shared.places, *shared.ships)]
+    names = [f.id for f in (*shared.places, *shared.ships, *shared.line)]
     lengths: list[Hours] = [6.0, exponential(8.0), Distribution(Family.UNIFORM, 1.0, 30.0)]
     factors: list[Hours] = [0.0, 0.0, 0.5, 1.5, Distribution(Family.UNIFORM, 0.0, 1.0)]
     return Disruption(
@@ -193,7 +228,7 @@ def plans(draw: st.DrawFn) -> Plan:
     before: list[list[list[Stage]]] = []
     for i in range(draw(st.integers(1, 6))):
         if before and draw(st.booleans()):
-            ways = [trip[::-1] for trip in before]
+            ways = [[turned(leg) for leg in trip[::-1]] for trip in before]
         else:
             ways = [draw(trips(shared)) for _ in range(draw(st.integers(1, 2)))]
         made.append(draw(flows(f"F{i}", rush, ways)))

@@ -77,6 +77,23 @@ class Formation:
 
 
 @dataclass(frozen=True)
+class Loop:
+    id: str
+    tracks: int = 2
+
+
+@dataclass(frozen=True)
+class Track:
+    """A single track; None at an end: a station."""
+
+    id: str
+    near: Loop | None = None
+    far: Loop | None = None
+    working: float = 0.0
+    calendar: Pieces = ALWAYS_OPEN
+
+
+@dataclass(frozen=True)
 class Hold:
     hours: Hours
     calendar: Pieces = ALWAYS_OPEN
@@ -129,10 +146,20 @@ class Sail:
     ship: Ship
 
 
-Stage = Hold | Travel | Queue | Split | Gather | Form | Sail
+@dataclass(frozen=True)
+class Run:
+    """Along a single track, or back; ``gap`` is the headway to the next train."""
+
+    track: Track
+    hours: Hours
+    gap: Hours = 0.0
+    back: bool = False
+
+
+Stage = Hold | Travel | Queue | Split | Gather | Form | Sail | Run
 KINDS = {
     Hold: StageKind.HOLD, Travel: StageKind.TRAVEL, Queue: StageKind.QUEUE, Split: StageKind.SPLIT,
-    Gather: StageKind.GATHER, Form: StageKind.FORM, Sail: StageKind.SAIL,
+    Gather: StageKind.GATHER, Form: StageKind.FORM, Sail: StageKind.SAIL, Run: StageKind.SINGLE_TRACK,
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from corridor_sim.foundation.calendars import Calendar
 from corridor_sim.foundation.distributions import Distribution, Family
+from corridor_sim.foundation.time_grid import scalar_to_grid
 from corridor_sim.plan.kinds import Basis, Cause, Occurrence, ReleasePattern
 from corridor_sim.plan.plan import Plan
 from corridor_sim.plan.tables import (
@@ -27,10 +28,12 @@ from corridor_sim.plan.tables import (
     FormationTable,
     ItineraryTable,
     JourneyTable,
+    LoopTable,
     PlaceTable,
     Ragged,
     ServiceTable,
     StageTable,
+    TrackTable,
 )
 from tests.support.parts import (
     KINDS,
@@ -41,13 +44,16 @@ from tests.support.parts import (
     Gather,
     Hold,
     Hours,
+    Loop,
     Pieces,
     Place,
     Queue,
+    Run,
     Sail,
     Ship,
     Split,
     Stage,
+    Track,
     Travel,
 )
 
@@ -59,6 +65,7 @@ class _Books:
     places: dict[str, Place] = field(default_factory=dict)
     ships: dict[str, Ship] = field(default_factory=dict)
     formations: dict[str, Formation] = field(default_factory=dict)
+    tracks: dict[str, Track] = field(default_factory=dict)
     calendars: list[Calendar] = field(default_factory=list)
     draws: list[tuple[str, int, int, Distribution]] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -97,7 +104,8 @@ def _lay(books: _Books, itinerary: int, flow_idx: int, name: str, stages: Sequen
         kind = KINDS[type(stage)]
         row: dict[str, Any] = {
             "id": f"{name}/{k:02d}/{kind.name.lower()}", "itinerary_idx": itinerary, "kind": int(kind),
-            "target_idx": -1, "node": "N", "to_node": "", "section_id": "", "mode": "", "km": 0.0, "n_units": units,
+            "target_idx": -1, "side": 0, "node": "N", "to_node": "", "section_id": "", "mode": "", "km": 0.0,
+            "n_units": units,
             "cause": int(Cause.HANDLING), "calendar_idx": -1, "service_mean_h": 0.0, "service_basis": 0,
             "service_draw_idx": -1, "occupancy_mean_h": 0.0, "occupancy_basis": 0, "occupancy_draw_idx": -1,
             "path_t": 1.0, "path_teu": 1.0,
@@ -117,6 +125,8 @@ def _lay(books: _Books, itinerary: int, flow_idx: int, name: str, stages: Sequen
             case Sail():
                 books.ships.setdefault(stage.ship.id, stage.ship)
                 row |= {"target_idx": stage.ship.id, "cause": int(Cause.DEPARTURE)}
+            case Run():
+                _lay_run(books, row, stage, _stream(name, stage.track.id, seen), flow_idx)
         books.rows.append(row)
 
 
@@ -154,13 +164,26 @@ def _lay_queue(books: _Books, row: dict[str, Any], stage: Queue, stream: str, fl
     }  # fmt: skip
 
 
+def _lay_run(books: _Books, row: dict[str, Any], stage: Run, stream: str, flow: int) -> None:
+    books.tracks.setdefault(stage.track.id, stage.track)
+    mean, draw = books.draw(stage.hours, stream, flow, row["n_units"])
+    gap, gap_draw = books.draw(stage.gap, f"{stream}/gap", flow, row["n_units"])
+    ends = ("M", "N") if stage.back else ("N", "M")
+    row |= {
+        "target_idx": stage.track.id, "side": int(stage.back), "cause": int(Cause.MOVING), "mode": "rail", "km": 10.0,
+        "node": ends[0], "to_node": ends[1], "section_id": f"line {stage.track.id}",
+        "service_mean_h": mean, "service_draw_idx": draw, "service_basis": int(Basis.UNIT),
+        "occupancy_mean_h": gap, "occupancy_draw_idx": gap_draw, "occupancy_basis": int(Basis.UNIT),
+    }  # fmt: skip
+
+
 def make_plan(
     *,
     flows: Sequence[Flow],
     end_h: float = 1000.0,
     warm_up_h: float = 0.0,
     start: str = "2025-01-01T00:00:00+00:00",
-    facilities: Sequence[Place | Ship | Formation] = (),
+    facilities: Sequence[Place | Ship | Formation | Track] = (),
     disruptions: Sequence[Disruption] = (),
     posts: Sequence[tuple[str, str]] = (),
     journeys: Sequence[tuple[str, Sequence[int], bool]] = (),
@@ -168,7 +191,9 @@ def make_plan(
     """Build a plan. ``posts`` are (id, node ids joined by blanks), ``journeys`` (id, stage rows, is a window)."""
     books = _Books()
     for facility in facilities:
-        known: dict[type, dict[str, Any]] = {Place: books.places, Ship: books.ships, Formation: books.formations}
+        known: dict[type, dict[str, Any]] = {
+            Place: books.places, Ship: books.ships, Formation: books.formations, Track: books.tracks
+        }  # fmt: skip
         known[type(facility)][facility.id] = facility
     itineraries: list[tuple[str, int, float, float, float, int, int]] = []
     for f, flow in enumerate(flows):
@@ -176,10 +201,14 @@ def make_plan(
             name, first = f"{flow.id}{'abcdefghij'[k]}", len(books.rows)
             _lay(books, len(itineraries), f, name, route.stages)
             itineraries.append((name, f, route.share, route.since, route.until, first, len(route.stages)))
-    places, ships, formations = list(books.places.values()), list(books.ships.values()), list(books.formations.values())
+    places, ships, formations, tracks = (
+        list(x.values()) for x in (books.places, books.ships, books.formations, books.tracks)
+    )
+    loops = {loop.id: loop for t in tracks for loop in (t.near, t.far) if loop is not None}
     place_calendars = [books.calendar(p.calendar) for p in places]
     ship_calendars = [books.calendar(s.calendar) for s in ships]
-    targets = [p.id for p in places], [s.id for s in ships], [f.id for f in formations]
+    track_calendars = [books.calendar(t.calendar) for t in tracks]
+    targets = [p.id for p in places], [s.id for s in ships], [f.id for f in formations], [t.id for t in tracks]
     for row in books.rows:
         if isinstance(row["target_idx"], str):
             row["target_idx"] = next(names.index(row["target_idx"]) for names in targets if row["target_idx"] in names)
@@ -196,12 +225,14 @@ def make_plan(
         places=_place_table(places, place_calendars),
         services=_service_table(ships, ship_calendars),
         formations=FormationTable(*_columns([(f.id, "N", f.size, f.max_wait) for f in formations], "ttif")),
+        loops=LoopTable(*_columns([(loop.id, loop.tracks) for loop in loops.values()], "ti")),
+        tracks=_track_table(tracks, list(loops), track_calendars),
         calendars=CalendarTable(
             tuple(f"cal{i}" for i in range(len(books.calendars))),
             Ragged.of([c.times_h for c in books.calendars]),
             Ragged.of([c.rates for c in books.calendars]),
         ),
-        disruptions=_disruption_table(disruptions, [*targets[0], *targets[1]]),
+        disruptions=_disruption_table(disruptions, [*targets[0], *targets[1], *targets[3]]),
         border_posts=BorderPostTable(*_columns([(i, i, "rail", nodes) for i, nodes in posts], "tttt")),
         journeys=JourneyTable(
             tuple(j[0] for j in journeys),
@@ -283,6 +314,15 @@ def _service_table(ships: list[Ship], calendars: list[int]) -> ServiceTable:
         np.array([s.counts_teu for s in ships], dtype=bool),
         _ints(calendars),
     )
+
+
+def _track_table(tracks: list[Track], loops: list[str], calendars: list[int]) -> TrackTable:
+    def row(loop: Loop | None) -> int:
+        return -1 if loop is None else loops.index(loop.id)
+
+    texts = _columns([(t.id, t.id, "N", "M", f"line {t.id}") for t in tracks], "ttttt")
+    numbers = [(0.0, 10.0, row(t.near), row(t.far), scalar_to_grid(t.working)) for t in tracks]
+    return TrackTable(*texts, *_columns(numbers, "ffiif"), calendar_idx=_ints(calendars))
 
 
 def _disruption_table(disruptions: Sequence[Disruption], facilities: list[str]) -> DisruptionTable:

@@ -126,6 +126,29 @@ class TiesTheOtherWay(Misread):
             return super().run(plan, lanes)
 
 
+class NoHeadway(Misread):
+    """Trains follow each other over a single track as soon as they like."""
+
+    def read(self, plan: Plan, lanes: Lanes) -> tuple[Plan, Lanes]:
+        tracks = plan.stages.kind == StageKind.SINGLE_TRACK
+        gaps = [np.full_like(h, TICK_H) if t else h for h, t in zip(lanes.occupancy_h, tracks, strict=True)]
+        return plan, replace(lanes, occupancy_h=tuple(gaps))
+
+
+class WiderLoops(Misread):
+    """Loops have a track more than they have."""
+
+    def read(self, plan: Plan, lanes: Lanes) -> tuple[Plan, Lanes]:
+        return replace(plan, loops=replace(plan.loops, n_tracks=plan.loops.n_tracks + 1)), lanes
+
+
+class MeetsWithoutWorking(Misread):
+    """A train the other way enters as soon as the track is clear."""
+
+    def read(self, plan: Plan, lanes: Lanes) -> tuple[Plan, Lanes]:
+        return replace(plan, tracks=replace(plan.tracks, working_h=0.0 * plan.tracks.working_h)), lanes
+
+
 class StartsAtClosingTime(Misread):
     """A start whose open time is an interval takes its first instant, like an end."""
 
@@ -136,5 +159,5 @@ class StartsAtClosingTime(Misread):
 
 FAULTS = (
     TickLate, ServiceForOccupancy, NeverClosing, Undisturbed, FirstLanesWeather, MeanLoads, TiesTheOtherWay,
-    StartsAtClosingTime,
+    StartsAtClosingTime, NoHeadway, WiderLoops, MeetsWithoutWorking,
 )  # fmt: skip

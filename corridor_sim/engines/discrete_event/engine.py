@@ -22,8 +22,10 @@ from corridor_sim.engines.discrete_event.steps import (
     SailStep,
     SplitStep,
     Step,
+    TrackStep,
     walk,
 )
+from corridor_sim.engines.discrete_event.tracks import Loop, SingleTrack
 from corridor_sim.engines.discrete_event.wake import Wake
 from corridor_sim.plan.kinds import StageKind
 from corridor_sim.plan.room import load_millionths, room_millionths
@@ -89,6 +91,15 @@ class _Steps:
             Formation(env, int(size), float(wait))
             for size, wait in zip(formations.size, formations.max_wait_h, strict=True)
         ]
+        loops = [Loop(n) for n in plan.loops.n_tracks.tolist()]
+        self.tracks = [self._track(i, [*loops, None]) for i in range(len(plan.tracks))]
+
+    def _track(self, track: int, loops: list[Loop | None]) -> SingleTrack:
+        table = self.plan.tracks
+        first = len(self.plan.places) + len(self.plan.services)
+        ends = loops[int(table.near_loop_idx[track])], loops[int(table.far_loop_idx[track])]
+        calendar = self.lane.calendars[first + track]
+        return SingleTrack(self.env, first + track, calendar, float(table.working_h[track]), ends)
 
     def _sailings(self, service: int) -> Sailings:
         departures = self.plan.services.departure_h[service].tolist()
@@ -128,6 +139,11 @@ class _Steps:
                 load = lane.load_teu if self.plan.services.counts_teu[target] else lane.load_t
                 per_unit = load_millionths(np.repeat(load[members] / n_units, n_units))
                 return SailStep(n_rows, per_unit, self.sailings[target])
+            case StageKind.SINGLE_TRACK:
+                first = np.repeat(_ranks(self.plan, members), n_units)
+                ranks = (first + np.tile(np.arange(n_units), members.size)).tolist()
+                hours = lane.service_h[s], lane.occupancy_h[s]
+                return TrackStep(ranks, *hours, self.tracks[target], int(stages.side[s]))
 
 
 def _release_flows(env: simpy.Environment, plan: Plan, lane: Lane, steps: list[Step]) -> None:

@@ -10,6 +10,7 @@ from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING
 
 from corridor_sim.engines.discrete_event.wake import Wake
+from corridor_sim.engines.discrete_event.woken import LAST_RANK, NEVER_H
 from corridor_sim.foundation.time_grid import TICK_H
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from simpy.events import Event
 
     from corridor_sim.foundation.calendars import Calendar
-
-NEVER_H = float("inf")
-LAST_RANK = 2**62
-"""Event priority after every arrival of an instant."""
 
 
 class Servers:

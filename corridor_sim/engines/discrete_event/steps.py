@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
-from corridor_sim.engines.discrete_event.facilities import NEVER_H
 from corridor_sim.engines.discrete_event.wake import Wake
+from corridor_sim.engines.discrete_event.woken import NEVER_H
 from corridor_sim.foundation.time_grid import TICK_H
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import simpy
 
     from corridor_sim.engines.discrete_event.facilities import Formation, Sailings, Servers
+    from corridor_sim.engines.discrete_event.tracks import SingleTrack
     from corridor_sim.foundation.calendars import Calendar
 
     Floats = npt.NDArray[np.float64]
@@ -134,6 +135,30 @@ class FormStep(Step):
 
     def _left(self, row: int, arrive_h: float, depart_h: float) -> None:
         self._record(row, arrive_h, depart_h - TICK_H, depart_h)
+
+
+class TrackStep(Step):
+    """A run over a single track, one way."""
+
+    __slots__ = ("_gap_h", "_ranks", "_run_h", "_side", "_track")
+
+    def __init__(self, ranks: list[int], run_h: Floats, gap_h: Floats, track: SingleTrack, side: int) -> None:
+        super().__init__(len(ranks))
+        self._ranks, self._run_h, self._gap_h = ranks, run_h.tolist(), gap_h.tolist()
+        self._track, self._side = track, side
+
+    def admit(self, row: int, now_h: float) -> Event:
+        """Ask for the track; the event happens on leaving it being known."""
+        self.arrive_h[row] = now_h
+        entered = self._track.ask(self._side, self._ranks[row], self._run_h[row], self._gap_h[row])
+        leaves: Event = entered.env.event()
+
+        def enter(event: Event) -> None:
+            entered_h, leaves_h = event.value
+            leaves.succeed(self._record(row, now_h, entered_h, leaves_h))
+
+        entered.callbacks.append(enter)
+        return leaves
 
 
 class GatherStep(Step):

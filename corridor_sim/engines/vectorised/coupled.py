@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_sim.engines.vectorised import event_loop as loop
-from corridor_sim.engines.vectorised.agenda import Agenda
+from corridor_sim.engines.vectorised import loop_tables as loop
+from corridor_sim.engines.vectorised.agenda import Agenda, Wakes
+from corridor_sim.engines.vectorised.event_loop import follow
 from corridor_sim.engines.vectorised.ways import Latest, Repeat, Work, steps_through
 from corridor_sim.foundation.calendars import ALWAYS_OPEN
 from corridor_sim.plan.kinds import StageKind
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 VISITS_PER_BOX = 8
 """Arrivals that share a box of the agenda, about."""
-LAST_RANK = 2**62
-"""Ranks from here on come after all units."""
 NOTHING: Floats = np.empty(0)
 
 
@@ -135,8 +134,9 @@ class Coupled:
     def run(self) -> int:
         """Follow every lane to the end of the horizon; return the number of arrivals."""
         part, rows = self._part(), self._rows()
-        n = part.unit_member.size + len(self.facilities)
-        return int(loop.follow(part, rows, self._calendars.pieces(), self._agenda(n), self._state(part, n)))
+        return int(
+            follow(part, rows, self._calendars.pieces(), self._agenda(part), self._wakes(part), self._state(part))
+        )
 
     def _part(self) -> loop.Part:
         plan, facilities, steps = self.plan, self.facilities, [step for way in self._steps for step in way]
@@ -170,7 +170,38 @@ class Coupled:
             facility_max_wait_h=max_wait_h,
             facility_ship=starts([s.size for s in ships]),
             ship_h=np.concatenate(ships),
+            stage_side=plan.stages.side[self.stages],
+            facility_order=self._offsets([f.kind for f in facilities]) + ints([f.row for f in facilities]),
+            **self._tracks(),
         )
+
+    def _offsets(self, kinds: Sequence[StageKind]) -> Ints:
+        """Where the facilities of each kind begin among all: places, services, tracks, then formations."""
+        plan = self.plan
+        sizes = {
+            StageKind.QUEUE: len(plan.places), StageKind.SAIL: len(plan.services),
+            StageKind.SINGLE_TRACK: len(plan.tracks), StageKind.FORM: len(plan.formations),
+        }  # fmt: skip
+        first = dict(zip(sizes, starts(list(sizes.values())).tolist(), strict=False))
+        return ints([first[kind] for kind in kinds])
+
+    def _tracks(self) -> dict[str, npt.NDArray[Any]]:
+        """Single tracks, and the loops at their ends."""
+        table = self.plan.tracks
+        rows = {k: f.row for k, f in enumerate(self.facilities) if f.kind is StageKind.SINGLE_TRACK}
+        working_h, loops = np.zeros(len(self.facilities)), np.full((len(self.facilities), 2), -1)
+        at: list[list[int]] = [[] for _ in range(len(self.plan.loops))]
+        for k, row in rows.items():
+            working_h[k], loops[k] = table.working_h[row], (table.near_loop_idx[row], table.far_loop_idx[row])
+            for loop_row in loops[k][loops[k] >= 0].tolist():
+                at[loop_row].append(k)
+        return {
+            "track_working_h": working_h,
+            "track_loops": loops.ravel(),
+            "loop_tracks": self.plan.loops.n_tracks,
+            "loop_first": starts([len(tracks) for tracks in at]),
+            "loop_facility": ints([k for tracks in at for k in tracks]),
+        }
 
     def _widths_of_steps(self) -> list[int]:
         return [
@@ -190,11 +221,12 @@ class Coupled:
 
     def _rows(self) -> loop.Rows:
         free, until = self._servers()
-        offset = {StageKind.QUEUE: 0, StageKind.SAIL: len(self.plan.places)}
+        of_facility = self._offsets([f.kind for f in self.facilities]) + ints([f.row for f in self.facilities])
         calendar = [
-            [self._calendars.number(own[offset[f.kind] + f.row]) if f.kind in offset else -1 for f in self.facilities]
+            [-1 if f.kind is StageKind.FORM else self._calendars.number(own[i]) for f, i in zip(
+                self.facilities, of_facility.tolist(), strict=True)]
             for own in self.lanes.calendars
-        ]
+        ]  # fmt: skip
         return loop.Rows(
             rank=self._ranks(),
             entry_h=self._side_by_side(self._arrivals),
@@ -231,14 +263,13 @@ class Coupled:
         return self._side_by_side([h if h.shape == x else np.zeros(x) for h, x in zip(own, shapes, strict=True)])
 
     def _ranks(self) -> Ints:
-        """Order in ties of units, then of trains that leave: (n_lanes, n_units + n_facilities)."""
-        most, n = max(self._most.values()), len(self.facilities)
+        """Order of units in ties: (n_lanes, n_units)."""
+        most = max(self._most.values())
         ranks = []
         for i, u in self._most.items():
             members = self.lanes.itineraries[i]
             ranks.append(np.repeat(members.consignment * most, u, axis=1) + np.tile(np.arange(u), members.width))
-        last = np.broadcast_to(LAST_RANK + np.arange(n), (len(self.lanes), n))
-        return np.concatenate([*ranks, last], axis=1)
+        return np.concatenate(ranks, axis=1)
 
     def _servers(self) -> tuple[Floats, Floats]:
         """When servers get free at first and when they close, open time, in the order of closing within a place."""
@@ -286,8 +317,9 @@ class Coupled:
                 rooms.append(room_millionths(float(services.capacity[f.row]) * np.array(rates)))
         return np.concatenate(rooms, axis=1)
 
-    def _agenda(self, n: int) -> Agenda:
-        """Return an agenda with room for so many."""
+    def _agenda(self, part: loop.Part) -> Agenda:
+        """Return an agenda with room for all units."""
+        n = part.unit_member.size
         n_boxes = 1 + int(self._visit[-1]) // VISITS_PER_BOX
         return Agenda(
             per_h=n_boxes / self.plan.end_h,
@@ -299,10 +331,16 @@ class Coupled:
             state=np.empty(2, dtype=np.int64),
         )
 
-    def _state(self, part: loop.Part, n: int) -> loop.State:
+    def _wakes(self, part: loop.Part) -> Wakes:
+        n = len(self.facilities)
+        whole = (np.empty(k, dtype=np.int64) for k in (n, n, 1))
+        return Wakes(part.end_h, np.empty(n), part.facility_order, *whole)
+
+    def _state(self, part: loop.Part) -> loop.State:
         """Return room for the state of a lane."""
-        n_facilities, n_servers = len(self.facilities), int(part.facility_server[-1])
-        whole = (np.empty(n_facilities, dtype=np.int64) for _ in range(6))
+        n, n_facilities, n_servers = part.unit_member.size, len(self.facilities), int(part.facility_server[-1])
+        n_loops = part.loop_tracks.size
+        whole = (np.empty(n_facilities, dtype=np.int64) for _ in range(7))
         return loop.State(
             stage=np.empty(n, dtype=np.int64),
             missing=np.empty(n, dtype=np.int64),
@@ -317,5 +355,13 @@ class Coupled:
             train_last=next(whole),
             train_count=next(whole),
             train_leaves_h=np.empty(n_facilities),
-            train_watched=np.empty(n_facilities, dtype=np.bool_),
+            line_first=np.empty(2 * n_facilities, dtype=np.int64),
+            line_last=np.empty(2 * n_facilities, dtype=np.int64),
+            track_side=next(whole),
+            track_entered_h=np.empty(n_facilities),
+            track_gap_h=np.empty(n_facilities),
+            track_left_h=np.empty(n_facilities),
+            loop_taken=np.empty(2 * n_loops, dtype=np.int64),
+            loop_left_h=np.empty(2 * n_loops),
+            loop_n_left=np.empty(2 * n_loops, dtype=np.int64),
         )

@@ -131,6 +131,8 @@ class Block:
         return PartWork(tuple(self._name(f) for f in facilities), way.value, visits, solved, windows, sweeps)
 
     def _way(self, part: Part, stages: Sequence[int]) -> Way:
+        if part.wakes:
+            return Way.EVENTS
         if not part.is_cyclic:
             return Way.ONCE
         if self._cyclic is not None:
@@ -141,7 +143,12 @@ class Block:
 
     def _name(self, facility: Facility) -> str:
         plan = self.plan
-        ids = {StageKind.QUEUE: plan.places.id, StageKind.SAIL: plan.services.id, StageKind.FORM: plan.formations.id}
+        ids = {
+            StageKind.QUEUE: plan.places.id,
+            StageKind.SAIL: plan.services.id,
+            StageKind.FORM: plan.formations.id,
+            StageKind.SINGLE_TRACK: plan.tracks.id,
+        }
         return ids[facility.kind][facility.row]
 
     def _solver(self, facility: Facility) -> Place | Sailing | Forming:

@@ -1,133 +1,45 @@
-"""One event loop per lane: a cyclic part followed arrival by arrival, compiled where numba is installed.
+"""One event loop per lane: a part of the stage graph followed arrival by arrival, compiled where numba is installed.
 
 Every unit that is on its way has one next event, its arrival at a facility; events are taken in the order of time and
-rank. All arrivals of an instant come before anything they cause (no stage takes less than a tick), so a facility can
-say at once what becomes of an arrival, from the state in which earlier ones left it. Starts and departures are the
-same sums, maxima and lines of calendars as everywhere else, in the same order: the same bits.
+rank. All arrivals of an instant come before anything they cause (no stage takes less than a tick), so most facilities
+can say at once what becomes of an arrival, from the state in which earlier ones left it; others wake to decide, after
+the arrivals. Starts and departures are the same sums, maxima and lines of calendars as everywhere else, in the same
+order: the same bits.
 
-Functions here use nothing but numbers and arrays, so that they can be compiled; without numba they
-run as they are.
+Functions here use nothing but numbers and arrays, so that they can be compiled; without numba they run as they are.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from corridor_sim.engines.vectorised.agenda import NOBODY, Agenda, clear, expect, lay, take_next
-from corridor_sim.engines.vectorised.jit import borrowed, compiled, inlined
+from corridor_sim.engines.vectorised.agenda import (
+    NOBODY,
+    clear,
+    expect,
+    lay,
+    let_sleep,
+    open_boxes,
+    set_wake,
+    take_next,
+    take_wake,
+)
+from corridor_sim.engines.vectorised.jit import borrowed, code_of, compiled, inlined
+from corridor_sim.engines.vectorised.loop_calendars import on_line, work_done
+from corridor_sim.engines.vectorised.loop_tables import ADD, LATEST, NEVER_H, REPEAT, Rows
+from corridor_sim.engines.vectorised.loop_tracks import ask_for_track, clear_tracks, let_in
 from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.kinds import StageKind
 
-NEVER_H = float("inf")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corridor_sim.engines.vectorised.agenda import Agenda, Wakes
+    from corridor_sim.engines.vectorised.loop_tables import Part, Pieces, State
 
 QUEUE, SAIL, FORM = int(StageKind.QUEUE), int(StageKind.SAIL), int(StageKind.FORM)
-ADD, WORK, REPEAT, LATEST = 0, 1, 2, 3
-KINDS_OF_STEPS = {"Add": ADD, "Work": WORK, "Repeat": REPEAT, "Latest": LATEST}
-"""Steps on the way, see `ways`."""
-
-
-class Part(NamedTuple):
-    """What is the same in all lanes. Stages, steps, facilities and units are those of the part, counted from 0."""
-
-    end_h: float
-    stage_facility: Any
-    stage_visit: Any
-    """Column of the first visit of each stage."""
-    stage_units: Any
-    stage_next: Any
-    """Stage of the part that follows, or -1."""
-    stage_step: Any
-    """(n_stages + 1,) first step of the way to it."""
-    step_kind: Any
-    step_hours: Any
-    """Column of the first duration of each step."""
-    step_units: Any
-    step_calendar: Any
-    """Calendar of a step, or -1."""
-    unit_member: Any
-    """Member of its itinerary that each unit belongs to."""
-    unit_number: Any
-    """Which unit of its consignment it is."""
-    entry_stage: Any
-    """Stages at which units enter the part."""
-    entry_column: Any
-    """(n_entries + 1,) first column of the arrivals there."""
-    entry_unit: Any
-    """Unit that arrives in each of those columns."""
-    facility_kind: Any
-    facility_server: Any
-    """(n_facilities + 1,) first server of a place."""
-    facility_closes: Any
-    """Whether servers of a place close for good."""
-    facility_size: Any
-    """Consignments of a full train."""
-    facility_max_wait_h: Any
-    facility_ship: Any
-    """(n_facilities + 1,) first departure of a service."""
-    ship_h: Any
-
-
-class Rows(NamedTuple):
-    """What differs by lane, and where the results go: arrays with a row per lane, or one such row of each."""
-
-    rank: Any
-    """Order of units in ties; of trains that leave, behind them."""
-    entry_h: Any
-    service_h: Any
-    occupancy_h: Any
-    load: Any
-    hours: Any
-    free: Any
-    """Open time at which each server gets free at first, in order within a place."""
-    until: Any
-    ship_room: Any
-    calendar: Any
-    """Calendar of each facility, or -1 for always open."""
-    start_h: Any
-    depart_h: Any
-
-
-class Pieces(NamedTuple):
-    """Calendars, piece by piece, behind each other; see `foundation.calendars`."""
-
-    first: Any
-    """(n_calendars + 1,) first piece of each."""
-    times_h: Any
-    open_h: Any
-    rates: Any
-    open_slope: Any
-    open_intercept: Any
-    clock_slope: Any
-    clock_intercept: Any
-
-
-class State(NamedTuple):
-    """State of one lane."""
-
-    stage: Any
-    """Stage at which each unit arrives next."""
-    missing: Any
-    """Units of a consignment, by its first, that are not yet at the gather."""
-    latest_h: Any
-    free: Any
-    until: Any
-    arrive_piece: Any
-    start_piece: Any
-    ship: Any
-    ship_left: Any
-    train_first: Any
-    train_last: Any
-    train_count: Any
-    train_leaves_h: Any
-    train_watched: Any
-    """Whether the agenda holds the end of the wait of a facility."""
-
-
-@inlined
-def _on_line(slope: Any, intercept: Any, piece: int, x: float) -> float:
-    return np.rint(slope[piece] * x + intercept[piece]) * TICK_H  # type: ignore[no-any-return]
+SINGLE_TRACK = int(StageKind.SINGLE_TRACK)
 
 
 @inlined
@@ -183,7 +95,7 @@ def _serve(part: Part, row: Any, pieces: Pieces, state: State, f: int, visit: in
     while p < last and pieces.times_h[p + 1] <= now_h:
         p += 1
     state.arrive_piece[f] = p
-    arrive = _on_line(pieces.open_slope, pieces.open_intercept, p, now_h)
+    arrive = on_line(pieces.open_slope, pieces.open_intercept, p, now_h)
     start = _take_server(part, state, f, arrive, occupancy)
     if start == NEVER_H:
         row.start_h[visit] = row.depart_h[visit] = NEVER_H
@@ -195,11 +107,11 @@ def _serve(part: Part, row: Any, pieces: Pieces, state: State, f: int, visit: in
     # who starts at once does so on arrival: the way through open time and back may be a tick off
     start_h = now_h
     if start != arrive or pieces.rates[p] == 0.0:
-        start_h = max(now_h, _on_line(pieces.clock_slope, pieces.clock_intercept, q, start))
+        start_h = max(now_h, on_line(pieces.clock_slope, pieces.clock_intercept, q, start))
     done = start + service
     while q < last and pieces.open_h[q + 1] < done:
         q += 1
-    depart_h = max(_on_line(pieces.clock_slope, pieces.clock_intercept, q, done), start_h + TICK_H)
+    depart_h = max(on_line(pieces.clock_slope, pieces.clock_intercept, q, done), start_h + TICK_H)
     row.start_h[visit] = start_h
     row.depart_h[visit] = depart_h
     return depart_h  # type: ignore[no-any-return]
@@ -220,16 +132,6 @@ def _board(part: Part, row: Any, state: State, f: int, visit: int, now_h: float)
     row.start_h[visit] = start_h
     row.depart_h[visit] = start_h + TICK_H
     return start_h + TICK_H
-
-
-@inlined
-def _work_done(pieces: Pieces, calendar: int, time_h: float, work_h: float) -> float:
-    """Return when hours of open time have passed, at least a tick later."""
-    first, last = pieces.first[calendar], pieces.first[calendar + 1]
-    p = first + np.searchsorted(pieces.times_h[first:last], time_h, side="right") - 1
-    done = _on_line(pieces.open_slope, pieces.open_intercept, p, time_h) + work_h
-    p = first + max(np.searchsorted(pieces.open_h[first:last], done, side="left") - 1, 0)
-    return max(_on_line(pieces.clock_slope, pieces.clock_intercept, p, done), time_h + TICK_H)  # type: ignore[no-any-return]
 
 
 @inlined
@@ -261,7 +163,7 @@ def _go_on(part: Part, row: Any, pieces: Pieces, agenda: Agenda, state: State, u
             else:
                 hours = row.hours[part.step_hours[step] + part.unit_member[who] * units + (who - first) * (units > 1)]
                 calendar = part.step_calendar[step]
-                time_h = time_h + hours if kind == ADD else _work_done(pieces, calendar, time_h, hours)
+                time_h = time_h + hours if kind == ADD else work_done(pieces, calendar, time_h, hours)
             step += 1
         if time_h < part.end_h:
             state.stage[who] = following
@@ -303,17 +205,6 @@ def _join(part: Part, agenda: Agenda, state: State, f: int, unit: int, now_h: fl
 
 
 @inlined
-def _watch(part: Part, row: Any, agenda: Agenda, state: State, f: int) -> None:
-    """See to it that the train in the making leaves when the wait of its first is over.
-
-    The agenda holds one such event of a facility. The train that it was for may have left full, and another wait.
-    """
-    if state.train_count[f] > 0 and not state.train_watched[f] and state.train_leaves_h[f] < part.end_h:
-        state.train_watched[f] = True
-        expect(agenda, row.rank, part.unit_member.size + f, state.train_leaves_h[f])
-
-
-@inlined
 def _enter(part: Part, row: Any, agenda: Agenda, state: State) -> None:
     """Put everybody's first arrival on the agenda, of which no box is open yet."""
     for e in range(part.entry_stage.size):
@@ -326,9 +217,11 @@ def _enter(part: Part, row: Any, agenda: Agenda, state: State) -> None:
 
 
 @inlined
-def _begin(part: Part, row: Any, pieces: Pieces, agenda: Agenda, state: State) -> None:
+def _begin(part: Part, row: Any, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State) -> None:
     """Put a lane at its beginning."""
     clear(agenda)
+    let_sleep(wakes)
+    clear_tracks(state)
     state.missing[:] = 0
     state.latest_h[:] = 0.0
     state.free[:] = row.free
@@ -340,59 +233,110 @@ def _begin(part: Part, row: Any, pieces: Pieces, agenda: Agenda, state: State) -
         state.ship[f] = ship
         state.ship_left[f] = row.ship_room[ship] if ship < part.facility_ship[f + 1] else 0.0
         state.train_count[f] = 0
-        state.train_watched[f] = False
 
 
 @inlined
-def _follow_lane(part: Part, row: Any, pieces: Pieces, agenda: Agenda, state: State) -> int:
-    """Follow one lane to the end of the horizon; return the arrivals."""
-    _begin(part, row, pieces, agenda, state)
-    _enter(part, row, agenda, state)
-    n, n_units = 0, part.unit_member.size
-    while True:
-        who = take_next(agenda, row.rank)
-        if who == NOBODY:
-            break
-        now_h = agenda.due_h[who]
-        f = who - n_units if who >= n_units else part.stage_facility[state.stage[who]]
-        kind = part.facility_kind[f]
-        n += who < n_units
-        leaves, depart_h = who, NEVER_H
-        if kind == QUEUE:
-            depart_h = _serve(part, row, pieces, state, f, _visit(part, state, who), now_h)
-        elif kind == SAIL:
-            depart_h = _board(part, row, state, f, _visit(part, state, who), now_h)
+def _arrive(
+    part: Part, row: Any, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State, unit: int, now_h: float
+) -> tuple[int, float]:
+    """Take an arrival; return who leaves now that it is here (the first of a train, or nobody), and when, h."""
+    f = part.stage_facility[state.stage[unit]]
+    kind = part.facility_kind[f]
+    leaves, depart_h = unit, NEVER_H
+    if kind == QUEUE:
+        agenda.behind[unit] = NOBODY
+        depart_h = _serve(part, row, pieces, state, f, _visit(part, state, unit), now_h)
+    elif kind == SAIL:
+        agenda.behind[unit] = NOBODY
+        depart_h = _board(part, row, state, f, _visit(part, state, unit), now_h)
+    elif kind == SINGLE_TRACK:
+        leaves = NOBODY
+        ask_for_track(part, agenda, wakes, state, f, unit, now_h)
+    else:
+        leaves, depart_h = NOBODY, now_h + TICK_H
+        if _join(part, agenda, state, f, unit, now_h):
+            leaves = state.train_first[f]
+            state.train_count[f] = 0
+            _record_train(part, row, agenda, state, leaves, now_h)
+        elif state.train_count[f] == 1:
+            set_wake(wakes, f, state.train_leaves_h[f])
+    return leaves, depart_h
+
+
+@inlined
+def _wake(
+    part: Part, row: Any, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State, f: int, now_h: float
+) -> tuple[int, float]:
+    """Let a facility decide; return who leaves (the first of a train, or nobody), and when, h."""
+    leaves, depart_h = NOBODY, now_h + TICK_H
+    if part.facility_kind[f] == SINGLE_TRACK:
+        leaves = let_in(part, row, pieces, agenda, wakes, state, f, now_h)
+        if leaves != NOBODY:
+            agenda.behind[leaves] = NOBODY
+            depart_h = state.track_left_h[f]
+    elif state.train_count[f] > 0:
+        # the train that was waited for may have left full, and another wait
+        if state.train_leaves_h[f] == now_h:
+            leaves = state.train_first[f]
+            state.train_count[f] = 0
+            _record_train(part, row, agenda, state, leaves, now_h)
         else:
-            if who >= n_units:
-                state.train_watched[f] = False
-                is_going = state.train_count[f] > 0 and state.train_leaves_h[f] == now_h
-            else:
-                is_going = _join(part, agenda, state, f, who, now_h)
-            leaves, depart_h = NOBODY, now_h + TICK_H
-            if is_going:
-                leaves = state.train_first[f]
-                state.train_count[f] = 0
-                _record_train(part, row, agenda, state, leaves, now_h)
-            _watch(part, row, agenda, state, f)
+            set_wake(wakes, f, state.train_leaves_h[f])
+    return leaves, depart_h
+
+
+@inlined
+def _follow_lane(part: Part, row: Any, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State) -> int:
+    """Follow one lane to the end of the horizon; return the arrivals."""
+    _begin(part, row, pieces, agenda, wakes, state)
+    _enter(part, row, agenda, state)
+    n = 0
+    while True:
+        is_arrival = open_boxes(agenda, row.rank)
+        if wakes.n[0] > 0:
+            f = wakes.heap[0]
+            is_wake = not is_arrival or wakes.at_h[f] < agenda.heap_h[0]
+        else:
+            is_wake = False
+        if is_wake:
+            now_h = wakes.at_h[f]
+            take_wake(wakes)
+            leaves, depart_h = _wake(part, row, pieces, agenda, wakes, state, f, now_h)
+        elif is_arrival:
+            n += 1
+            unit = take_next(agenda, row.rank)
+            leaves, depart_h = _arrive(part, row, pieces, agenda, wakes, state, unit, agenda.due_h[unit])
+        else:
+            break
         while leaves != NOBODY:
-            following = agenda.behind[leaves] if kind == FORM else NOBODY
+            behind = agenda.behind[leaves]
             _go_on(part, row, pieces, agenda, state, leaves, depart_h)
-            leaves = following
+            leaves = behind
     for f in range(part.facility_kind.size):
         if state.train_count[f] > 0:
             _record_train(part, row, agenda, state, state.train_first[f], state.train_leaves_h[f])
     return n
 
 
-@compiled
-def follow(part: Part, rows: Rows, pieces: Pieces, agenda: Agenda, state: State) -> int:
-    """Follow all lanes, one after the other; return the arrivals."""
-    n = 0
-    lanes: Rows = borrowed(rows)
-    for i in range(rows.start_h.shape[0]):
-        row = Rows(
-            lanes.rank[i], lanes.entry_h[i], lanes.service_h[i], lanes.occupancy_h[i], lanes.load[i], lanes.hours[i],
-            lanes.free[i], lanes.until[i], lanes.ship_room[i], lanes.calendar[i], lanes.start_h[i], lanes.depart_h[i],
-        )  # fmt: skip
-        n += _follow_lane(borrowed(part), row, borrowed(pieces), borrowed(agenda), borrowed(state))
-    return n
+def _compile(code: str) -> Callable[..., int]:
+    """Compile the loop; what is cached of it belongs to this very code, of all modules that it consists of."""
+
+    @compiled
+    def follow(part: Part, rows: Rows, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State) -> int:
+        _ = code  # a compiled function is found again by what it holds, not by the code of what is put in place
+        n = 0
+        lanes: Rows = borrowed(rows)
+        for i in range(rows.start_h.shape[0]):
+            row = Rows(
+                lanes.rank[i], lanes.entry_h[i], lanes.service_h[i], lanes.occupancy_h[i], lanes.load[i],
+                lanes.hours[i], lanes.free[i], lanes.until[i], lanes.ship_room[i], lanes.calendar[i],
+                lanes.start_h[i], lanes.depart_h[i],
+            )  # fmt: skip
+            n += _follow_lane(borrowed(part), row, borrowed(pieces), borrowed(agenda), borrowed(wakes), borrowed(state))
+        return n
+
+    return follow  # type: ignore[no-any-return]
+
+
+follow = _compile(code_of(Path(__file__).parent))
+"""Follow all lanes, one after the other; returns the arrivals."""

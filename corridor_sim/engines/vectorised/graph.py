@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -17,8 +18,10 @@ from corridor_sim.plan.kinds import StageKind
 if TYPE_CHECKING:
     from corridor_sim.plan.plan import Plan
 
-SHARED = (StageKind.QUEUE, StageKind.SAIL, StageKind.FORM)
+SHARED = (StageKind.QUEUE, StageKind.SAIL, StageKind.FORM, StageKind.SINGLE_TRACK)
 """Kinds of stages at which consignments meet others."""
+WAKES = frozenset({StageKind.SINGLE_TRACK})
+"""Kinds of facilities that decide later than on arrival: only an event loop follows them."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Facility:
     """A place, service or formation, and the stages that use it."""
 
     kind: StageKind
-    """QUEUE, SAIL or FORM."""
+    """QUEUE, SAIL, FORM or SINGLE_TRACK."""
     row: int
     """Row in the plan's table of its kind."""
     stages: tuple[int, ...]
@@ -39,6 +42,8 @@ class Part:
 
     facilities: tuple[int, ...]
     is_cyclic: bool
+    wakes: bool
+    """Whether a facility of it is one of `WAKES`."""
 
 
 class StageGraph:
@@ -90,13 +95,27 @@ class StageGraph:
         for s in self.facility_of:
             if (following := self.next_shared(s)) is not None:
                 graph.add_edge(self.facility_of[s], self.facility_of[following])
+        for here, there in self._across_loops():
+            graph.add_edge(here, there)
+            graph.add_edge(there, here)
         condensed = nx.condensation(graph)
         found = []
         for node in nx.lexicographical_topological_sort(condensed, key=lambda n: min(condensed.nodes[n]["members"])):
             members = condensed.nodes[node]["members"]
             inside = graph.subgraph(members)
-            found.append(Part(_sweep_order(inside), inside.number_of_edges() > 0))
+            wakes = any(self.facilities[f].kind in WAKES for f in members)
+            found.append(Part(_sweep_order(inside), inside.number_of_edges() > 0, wakes))
         return tuple(found)
+
+    def _across_loops(self) -> list[tuple[int, int]]:
+        """Return pairs of tracks that share a loop: who enters one of them makes room for the other."""
+        tracks = {f.row: i for i, f in enumerate(self.facilities) if f.kind is StageKind.SINGLE_TRACK}
+        at: dict[int, list[int]] = {}
+        for row, facility in tracks.items():
+            for loops in (self.plan.tracks.near_loop_idx, self.plan.tracks.far_loop_idx):
+                if loops[row] >= 0:
+                    at.setdefault(int(loops[row]), []).append(facility)
+        return [pair for found in at.values() for pair in pairwise(found)]
 
 
 def _sweep_order(graph: nx.DiGraph[int]) -> tuple[int, ...]:

@@ -6,10 +6,21 @@ second and compiling some: import this module only when there is enough to do, s
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+
+def code_of(folder: Path) -> str:
+    """Return a digest of the modules in a folder."""
+    found = hashlib.sha256()
+    for module in sorted(folder.glob("*.py")):
+        found.update(module.read_bytes())
+    return found.hexdigest()
+
 
 try:
     from numba import njit, types

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.plan.kinds import StageKind
+from corridor_sim.plan.kinds import MOVES
 from corridor_sim.results.reductions.blocks import Block, safe_ratio
 from corridor_sim.results.reductions.percentiles import group_keys, percentiles, period_percentiles
 
@@ -30,7 +30,7 @@ HANDLES_CARGO = frozenset({"unloading track", "crane", "reloading front", "gauge
 
 def is_border_stage(plan: Plan, stage: int) -> bool:
     """Whether time at a stage counts as border time where it stands: not movement, not waiting for a train path."""
-    return StageKind(int(plan.stages.kind[stage])) is not StageKind.TRAVEL and not plan.waits_for_path(stage)
+    return int(plan.stages.kind[stage]) not in MOVES and not plan.waits_for_path(stage)
 
 
 def section_blocks(names: tuple[str, ...], throughput: Floats, periods: Periods) -> list[Block]:

@@ -31,7 +31,12 @@ Numbers of consignments that arrived and left (units count by their part), then 
 the consignments delivered, hours; of a split one along the unit that arrives last at its gather.
 """
 
-WAIT_CAUSE = {StageKind.QUEUE: Cause.QUEUEING, StageKind.SAIL: Cause.DEPARTURE, StageKind.FORM: Cause.FORMING}
+WAIT_CAUSE = {
+    StageKind.QUEUE: Cause.QUEUEING,
+    StageKind.SINGLE_TRACK: Cause.QUEUEING,
+    StageKind.SAIL: Cause.DEPARTURE,
+    StageKind.FORM: Cause.FORMING,
+}
 """Cause of the time between arrival and start, by kind of stage; the others do not wait."""
 
 

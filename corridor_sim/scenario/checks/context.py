@@ -26,6 +26,7 @@ _NOUNS = {
     "holds": "hold",
     "queues": "queue",
     "train_paths": "train path",
+    "single_tracks": "single track",
     "services": "service",
     "formations": "formation",
     "calendars": "calendar",

@@ -21,6 +21,8 @@ def check_identifiers(context: Context) -> None:
         for key in context.ids(section):
             if section == "train_paths":
                 _check_path_id(context, key)
+            elif section == "single_tracks":
+                _check_line_id(context, key)
             elif not _ID.fullmatch(key):
                 context.report_entry((section, key), "an id holds letters, digits, _ and - only")
     homes: dict[str, str] = {}
@@ -30,6 +32,14 @@ def check_identifiers(context: Context) -> None:
                 message = f"the id is taken by an entry of {homes[key]}; disruptions could not tell them apart"
                 context.report_entry((section, key), message)
             homes.setdefault(key, section)
+
+
+def _check_line_id(context: Context, key: str) -> None:
+    a, dash, b = key.partition("-")
+    if not (dash and _ID.fullmatch(a) and _ID.fullmatch(b)) or a == b:
+        context.report_entry(("single_tracks", key), "the key of a single track is FROM-TO, such as IR_RAS-IR_QAZ")
+    elif f"{b}-{a}" in context.ids("single_tracks") and a < b:
+        context.report_entry(("single_tracks", f"{b}-{a}"), f"the section is there already, as {key}")
 
 
 def _check_path_id(context: Context, key: str) -> None:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from corridor_sim.scenario.checks.context import Context
     from corridor_sim.scenario.disruptions import Disruption
 
-_TARGET_SECTIONS = ("queues", "train_paths", "services")
-_WITH_CALENDAR = ("travel_classes", "holds", "queues", "train_paths", "services")
+_TARGET_SECTIONS = ("queues", "train_paths", "single_tracks", "services")
+_WITH_CALENDAR = ("travel_classes", "holds", "queues", "train_paths", "single_tracks", "services")
 
 
 def check_references(context: Context) -> None:
@@ -63,7 +63,7 @@ def _check_targets(context: Context, key: str, disruption: Disruption) -> None:
         if target.target in known or context.uncertain.intersection(_TARGET_SECTIONS):
             continue
         steps = _steps_of_target(context, key, place, target.target)
-        message = f"no queue, train path or service '{target.target}'"
+        message = f"no queue, train path, single track or service '{target.target}'"
         context.report(steps, message, nearest(target.target, known))
 
 
