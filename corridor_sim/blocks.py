@@ -13,7 +13,7 @@ from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.arena import Arena
 from corridor_sim.foundation.errors import Problem, UnsupportedFeatureError
 from corridor_sim.foundation.random_streams import RandomStreams
-from corridor_sim.plan.kinds import StageKind
+from corridor_sim.plan.kinds import OCCUPIED, StageKind
 from corridor_sim.plan.lanes import draw_lanes
 from corridor_sim.results.reductions import reduce_lanes
 
@@ -65,7 +65,7 @@ def bytes_per_lane(plan: Plan) -> float:
     as much again, and the same while it is computed. Reductions hold some numbers for each consignment.
     """
     rows, n_consignments = _expected_rows(plan)
-    is_shared = np.isin(plan.stages.kind, [StageKind.QUEUE, StageKind.SAIL, StageKind.FORM])
+    is_shared = np.isin(plan.stages.kind, [*OCCUPIED, StageKind.SAIL, StageKind.FORM])
     return float(1.15 * (8 * rows[~is_shared].sum() + 48 * rows[is_shared].sum() + 100 * n_consignments) + 2e6)
 
 

@@ -342,6 +342,8 @@ def _place(plan: Plan, stage: int, kind: StageKind) -> str:
             return plan.places.id[target]
         case StageKind.SAIL:
             return plan.services.id[target]
+        case StageKind.SINGLE_TRACK:
+            return plan.tracks.id[target]
         case StageKind.FORM:
             return plan.formations.id[target]
         case StageKind.TRAVEL:

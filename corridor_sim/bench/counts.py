@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_sim.plan.kinds import StageKind
+from corridor_sim.plan.kinds import OCCUPIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ TOLD = ("solved", "sweeps", "windows")
 def event_counts(plan: Plan, events: Events) -> dict[str, int]:
     """Return stage events (arrivals before the end of the horizon) and those of them at places."""
     happened = np.array([np.count_nonzero(a < plan.end_h) for a in events.arrive_h], dtype=np.int64)
-    is_queue = plan.stages.kind == StageKind.QUEUE
+    is_queue = np.isin(plan.stages.kind, OCCUPIED)
     return {"stage_events": int(happened.sum()), "queue_events": int(happened[is_queue].sum())}
 
 

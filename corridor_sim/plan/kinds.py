@@ -22,6 +22,10 @@ MOVES = (StageKind.TRAVEL, StageKind.SINGLE_TRACK)
 """Kinds of stages at which something moves."""
 
 
+OCCUPIED = (StageKind.QUEUE, StageKind.SINGLE_TRACK)
+"""Kinds of stages at which consignments take something that others wait for."""
+
+
 class Basis(IntEnum):
     """What one mean duration is multiplied by to give a consignment's duration."""
 

@@ -11,7 +11,7 @@ from corridor_sim.foundation.arena import Arena
 from corridor_sim.foundation.distributions import Distribution
 from corridor_sim.foundation.time_grid import TICK_H, TICKS_PER_H, to_grid
 from corridor_sim.plan.disruptions import draw_interruptions
-from corridor_sim.plan.kinds import Basis, ReleasePattern, StageKind
+from corridor_sim.plan.kinds import OCCUPIED, Basis, ReleasePattern, StageKind
 from corridor_sim.plan.lane import Lane
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 TIMED = (StageKind.HOLD, StageKind.TRAVEL, StageKind.QUEUE, StageKind.SINGLE_TRACK)
-OCCUPIED = (StageKind.QUEUE, StageKind.SINGLE_TRACK)
 
 
 @dataclass(frozen=True, eq=False)

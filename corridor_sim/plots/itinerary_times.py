@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_sim.plan.kinds import Cause, StageKind
+from corridor_sim.plan.kinds import MOVES, Cause, StageKind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ def mean_course(view: ResultView, itinerary: str) -> Course | None:
         if not stops or stops[-1].node != at or stops[-1].km != km:
             stops.append(Stop(at, km, hours))
         kind = StageKind[str(stage.kind).upper()]
-        moves = kind is StageKind.TRAVEL
+        moves = kind in MOVES
         parts = [(WAIT_CAUSE.get(kind, Cause.QUEUEING), stage.queue_h), (Cause.CLOSED, stage.closed_h)]
         parts += [] if moves else [(Cause[str(stage.cause).upper()], stage.service_h)]
         for cause, h in parts:

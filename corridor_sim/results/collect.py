@@ -216,6 +216,8 @@ def _facility(plan: Plan, stage: int) -> tuple[str, str, str]:
     match StageKind(int(plan.stages.kind[stage])):
         case StageKind.QUEUE:
             return plan.places.id[target], plan.places.name[target], plan.places.kind[target]
+        case StageKind.SINGLE_TRACK:
+            return plan.tracks.id[target], plan.tracks.name[target], "single track"
         case StageKind.SAIL:
             return plan.services.id[target], f"sailings {plan.services.id[target]}", "sailing"
         case StageKind.FORM:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from corridor_sim.engines.vectorised.jit import inlined
+from corridor_sim.engines.vectorised.jit import compiled, inlined
 
 NOBODY = -1
 NEVER_H = float("inf")
@@ -146,7 +146,7 @@ def _wakes_before(wakes: Wakes, a: int, b: int) -> bool:
     return wakes.at_h[a] < wakes.at_h[b] or (wakes.at_h[a] == wakes.at_h[b] and wakes.order[a] < wakes.order[b])  # type: ignore[no-any-return]
 
 
-@inlined
+@compiled
 def set_wake(wakes: Wakes, f: int, at_h: float) -> None:
     """Wake a facility at an instant, or earlier where that is planned already."""
     if at_h < wakes.at_h[f] and at_h < wakes.end_h:
@@ -166,7 +166,7 @@ def set_wake(wakes: Wakes, f: int, at_h: float) -> None:
         wakes.where[f] = k
 
 
-@inlined
+@compiled
 def take_wake(wakes: Wakes) -> int:
     """Return the facility that wakes next, when there is one."""
     first: int = wakes.heap[0]

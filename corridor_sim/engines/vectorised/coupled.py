@@ -8,7 +8,7 @@ import numpy as np
 
 from corridor_sim.engines.vectorised import loop_tables as loop
 from corridor_sim.engines.vectorised.agenda import Agenda, Wakes
-from corridor_sim.engines.vectorised.event_loop import follow
+from corridor_sim.engines.vectorised.event_loop import follow_lane
 from corridor_sim.engines.vectorised.ways import Latest, Repeat, Work, steps_through
 from corridor_sim.foundation.calendars import ALWAYS_OPEN
 from corridor_sim.plan.kinds import StageKind
@@ -134,9 +134,8 @@ class Coupled:
     def run(self) -> int:
         """Follow every lane to the end of the horizon; return the number of arrivals."""
         part, rows = self._part(), self._rows()
-        return int(
-            follow(part, rows, self._calendars.pieces(), self._agenda(part), self._wakes(part), self._state(part))
-        )
+        rest = self._calendars.pieces(), self._agenda(part), self._wakes(part), self._state(part)
+        return sum(follow_lane(part, loop.Rows(*row), *rest) for row in zip(*rows, strict=True))
 
     def _part(self) -> loop.Part:
         plan, facilities, steps = self.plan, self.facilities, [step for way in self._steps for step in way]

@@ -82,7 +82,7 @@ def _take_server(part: Part, state: State, f: int, arrive: float, occupancy: flo
 
 
 @inlined
-def _serve(part: Part, row: Any, pieces: Pieces, state: State, f: int, visit: int, now_h: float) -> float:
+def _serve(part: Part, row: Rows, pieces: Pieces, state: State, f: int, visit: int, now_h: float) -> float:
     """Serve an arrival at a place: S = max(A, free), D = S + s, in open time; return its departure, h."""
     service, occupancy, calendar = row.service_h[visit], row.occupancy_h[visit], row.calendar[f]
     if calendar < 0:
@@ -118,7 +118,7 @@ def _serve(part: Part, row: Any, pieces: Pieces, state: State, f: int, visit: in
 
 
 @inlined
-def _board(part: Part, row: Any, state: State, f: int, visit: int, now_h: float) -> float:
+def _board(part: Part, row: Rows, state: State, f: int, visit: int, now_h: float) -> float:
     """Board the first departure with room, behind all that came before; return the time just after it, h."""
     ship, last, load = state.ship[f], part.facility_ship[f + 1], row.load[visit]
     while ship < last and (part.ship_h[ship] < now_h or load > state.ship_left[f]):
@@ -135,7 +135,7 @@ def _board(part: Part, row: Any, state: State, f: int, visit: int, now_h: float)
 
 
 @inlined
-def _go_on(part: Part, row: Any, pieces: Pieces, agenda: Agenda, state: State, unit: int, depart_h: float) -> None:
+def _go_on(part: Part, row: Rows, pieces: Pieces, agenda: Agenda, state: State, unit: int, depart_h: float) -> None:
     """Take a unit on its way from the stage it leaves to the next; a split sends all units of a consignment there."""
     stage = state.stage[unit]
     following, first, last = part.stage_next[stage], unit - part.unit_number[unit], part.stage_step[stage + 1]
@@ -180,7 +180,7 @@ def _visit(part: Part, state: State, unit: int) -> int:
 
 
 @inlined
-def _record_train(part: Part, row: Any, agenda: Agenda, state: State, first: int, leaves_h: float) -> None:
+def _record_train(part: Part, row: Rows, agenda: Agenda, state: State, first: int, leaves_h: float) -> None:
     """Write down when the consignments of a train leave."""
     unit = first
     while unit != NOBODY:
@@ -205,7 +205,7 @@ def _join(part: Part, agenda: Agenda, state: State, f: int, unit: int, now_h: fl
 
 
 @inlined
-def _enter(part: Part, row: Any, agenda: Agenda, state: State) -> None:
+def _enter(part: Part, row: Rows, agenda: Agenda, state: State) -> None:
     """Put everybody's first arrival on the agenda, of which no box is open yet."""
     for e in range(part.entry_stage.size):
         for column in range(part.entry_column[e], part.entry_column[e + 1]):
@@ -217,15 +217,15 @@ def _enter(part: Part, row: Any, agenda: Agenda, state: State) -> None:
 
 
 @inlined
-def _begin(part: Part, row: Any, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State) -> None:
+def _begin(part: Part, row: Rows, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State) -> None:
     """Put a lane at its beginning."""
     clear(agenda)
     let_sleep(wakes)
     clear_tracks(state)
     state.missing[:] = 0
     state.latest_h[:] = 0.0
-    state.free[:] = row.free
-    state.until[:] = row.until
+    for k in range(state.free.size):
+        state.free[k], state.until[k] = row.free[k], row.until[k]
     for f in range(part.facility_kind.size):
         calendar = row.calendar[f]
         state.arrive_piece[f] = state.start_piece[f] = pieces.first[calendar] if calendar >= 0 else 0
@@ -237,7 +237,7 @@ def _begin(part: Part, row: Any, pieces: Pieces, agenda: Agenda, wakes: Wakes, s
 
 @inlined
 def _arrive(
-    part: Part, row: Any, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State, unit: int, now_h: float
+    part: Part, row: Rows, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State, unit: int, now_h: float
 ) -> tuple[int, float]:
     """Take an arrival; return who leaves now that it is here (the first of a train, or nobody), and when, h."""
     f = part.stage_facility[state.stage[unit]]
@@ -265,7 +265,7 @@ def _arrive(
 
 @inlined
 def _wake(
-    part: Part, row: Any, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State, f: int, now_h: float
+    part: Part, row: Rows, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State, f: int, now_h: float
 ) -> tuple[int, float]:
     """Let a facility decide; return who leaves (the first of a train, or nobody), and when, h."""
     leaves, depart_h = NOBODY, now_h + TICK_H
@@ -285,58 +285,47 @@ def _wake(
     return leaves, depart_h
 
 
-@inlined
-def _follow_lane(part: Part, row: Any, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State) -> int:
-    """Follow one lane to the end of the horizon; return the arrivals."""
-    _begin(part, row, pieces, agenda, wakes, state)
-    _enter(part, row, agenda, state)
-    n = 0
-    while True:
-        is_arrival = open_boxes(agenda, row.rank)
-        if wakes.n[0] > 0:
-            f = wakes.heap[0]
-            is_wake = not is_arrival or wakes.at_h[f] < agenda.heap_h[0]
-        else:
-            is_wake = False
-        if is_wake:
-            now_h = wakes.at_h[f]
-            take_wake(wakes)
-            leaves, depart_h = _wake(part, row, pieces, agenda, wakes, state, f, now_h)
-        elif is_arrival:
-            n += 1
-            unit = take_next(agenda, row.rank)
-            leaves, depart_h = _arrive(part, row, pieces, agenda, wakes, state, unit, agenda.due_h[unit])
-        else:
-            break
-        while leaves != NOBODY:
-            behind = agenda.behind[leaves]
-            _go_on(part, row, pieces, agenda, state, leaves, depart_h)
-            leaves = behind
-    for f in range(part.facility_kind.size):
-        if state.train_count[f] > 0:
-            _record_train(part, row, agenda, state, state.train_first[f], state.train_leaves_h[f])
-    return n
-
-
 def _compile(code: str) -> Callable[..., int]:
     """Compile the loop; what is cached of it belongs to this very code, of all modules that it consists of."""
 
     @compiled
-    def follow(part: Part, rows: Rows, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State) -> int:
+    def follow_lane(
+        of_part: Part, of_row: Rows, of_pieces: Pieces, of_agenda: Agenda, of_wakes: Wakes, of_state: State
+    ) -> int:
         _ = code  # a compiled function is found again by what it holds, not by the code of what is put in place
+        part, row, pieces = borrowed(of_part), borrowed(of_row), borrowed(of_pieces)
+        agenda, wakes, state = borrowed(of_agenda), borrowed(of_wakes), borrowed(of_state)
+        _begin(part, row, pieces, agenda, wakes, state)
+        _enter(part, row, agenda, state)
         n = 0
-        lanes: Rows = borrowed(rows)
-        for i in range(rows.start_h.shape[0]):
-            row = Rows(
-                lanes.rank[i], lanes.entry_h[i], lanes.service_h[i], lanes.occupancy_h[i], lanes.load[i],
-                lanes.hours[i], lanes.free[i], lanes.until[i], lanes.ship_room[i], lanes.calendar[i],
-                lanes.start_h[i], lanes.depart_h[i],
-            )  # fmt: skip
-            n += _follow_lane(borrowed(part), row, borrowed(pieces), borrowed(agenda), borrowed(wakes), borrowed(state))
+        while True:
+            is_arrival = open_boxes(agenda, row.rank)
+            if wakes.n[0] > 0:
+                f = wakes.heap[0]
+                is_wake = not is_arrival or wakes.at_h[f] < agenda.heap_h[0]
+            else:
+                is_wake = False
+            if is_wake:
+                now_h = wakes.at_h[f]
+                take_wake(wakes)
+                leaves, depart_h = _wake(part, row, pieces, agenda, wakes, state, f, now_h)
+            elif is_arrival:
+                n += 1
+                unit = take_next(agenda, row.rank)
+                leaves, depart_h = _arrive(part, row, pieces, agenda, wakes, state, unit, agenda.due_h[unit])
+            else:
+                break
+            while leaves != NOBODY:
+                behind = agenda.behind[leaves]
+                _go_on(part, row, pieces, agenda, state, leaves, depart_h)
+                leaves = behind
+        for f in range(part.facility_kind.size):
+            if state.train_count[f] > 0:
+                _record_train(part, row, agenda, state, state.train_first[f], state.train_leaves_h[f])
         return n
 
-    return follow  # type: ignore[no-any-return]
+    return follow_lane  # type: ignore[no-any-return]
 
 
-follow = _compile(code_of(Path(__file__).parent))
-"""Follow all lanes, one after the other; returns the arrivals."""
+follow_lane = _compile(code_of(Path(__file__).parent))
+"""Follow one lane to the end of the horizon; returns the arrivals."""

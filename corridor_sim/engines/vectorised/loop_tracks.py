@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corridor_sim.engines.vectorised.agenda import NOBODY, set_wake
 from corridor_sim.engines.vectorised.jit import inlined
@@ -11,7 +11,7 @@ from corridor_sim.foundation.time_grid import TICK_H
 
 if TYPE_CHECKING:
     from corridor_sim.engines.vectorised.agenda import Agenda, Wakes
-    from corridor_sim.engines.vectorised.loop_tables import Part, Pieces, State
+    from corridor_sim.engines.vectorised.loop_tables import Part, Pieces, Rows, State
 
 
 @inlined
@@ -52,7 +52,7 @@ def _has_room(part: Part, state: State, loop: int, side: int, now_h: float) -> b
 
 
 @inlined
-def _next_side(part: Part, row: Any, agenda: Agenda, wakes: Wakes, state: State, f: int, now_h: float) -> int:
+def _next_side(part: Part, row: Rows, agenda: Agenda, wakes: Wakes, state: State, f: int, now_h: float) -> int:
     """Return the direction whose first request comes first, of those that have room ahead; -1: none."""
     chosen, best = -1, NOBODY
     for side in range(2):
@@ -74,7 +74,7 @@ def _next_side(part: Part, row: Any, agenda: Agenda, wakes: Wakes, state: State,
 
 @inlined
 def let_in(
-    part: Part, row: Any, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State, f: int, now_h: float
+    part: Part, row: Rows, pieces: Pieces, agenda: Agenda, wakes: Wakes, state: State, f: int, now_h: float
 ) -> int:
     """Let the next train in if it can enter now, else wake when it can; return its unit."""
     side = _next_side(part, row, agenda, wakes, state, f, now_h)

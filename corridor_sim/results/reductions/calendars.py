@@ -115,9 +115,13 @@ def closed_calendars(plan: Plan, lanes: Lanes) -> list[LaneCalendars | None]:
 
     A ship's or a train's departure is no matter of opening hours.
     """
-    places = [LaneCalendars.of([of_lane[i] for of_lane in lanes.calendars]) for i in range(len(plan.places))]
+    first = len(plan.places) + len(plan.services)
+    places, tracks = (
+        [LaneCalendars.of([of_lane[i] for of_lane in lanes.calendars]) for i in rows]
+        for rows in (range(len(plan.places)), range(first, first + len(plan.tracks)))
+    )
     holds = [LaneCalendars.of([calendar] * len(lanes)) for calendar in plan.stage_calendars]
-    with_hours = [[c if c.has_closed_hours else None for c in calendars] for calendars in (places, holds)]
+    with_hours = [[c if c.has_closed_hours else None for c in calendars] for calendars in (places, holds, tracks)]
     columns = (plan.stages.kind.tolist(), plan.stages.target_idx.tolist(), plan.stages.calendar_idx.tolist())
     found: list[LaneCalendars | None] = []
     for kind, target, calendar in zip(*columns, strict=True):
@@ -126,6 +130,8 @@ def closed_calendars(plan: Plan, lanes: Lanes) -> list[LaneCalendars | None]:
                 found.append(with_hours[0][target])
             case StageKind.HOLD | StageKind.TRAVEL:
                 found.append(with_hours[1][calendar])
+            case StageKind.SINGLE_TRACK:
+                found.append(with_hours[2][target])
             case _:
                 found.append(None)
     return found

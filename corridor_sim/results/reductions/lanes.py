@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor_sim.plan.kinds import StageKind
 from corridor_sim.results.reductions.bins import Cells
 from corridor_sim.results.reductions.calendars import closed_calendars
 from corridor_sim.results.reductions.conservation import Joins, check_conservation
@@ -97,7 +96,7 @@ def _reduce(plan: Plan, lanes: Lanes, events: Events) -> LanesSummary:
     return LanesSummary(
         replications=lanes.replications,
         n_events=n_arrived.sum(axis=0),
-        n_queue_events=n_arrived[plan.stages.kind == StageKind.QUEUE].sum(axis=0),
+        n_queue_events=n_arrived[np.isin(plan.stages.kind, OCCUPIED)].sum(axis=0),
         blocks=(
             *flow_blocks(plan, flows, hours.cause_h, cells, periods),
             *place_cause_blocks(plan, hours, n_delivered),

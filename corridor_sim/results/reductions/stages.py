@@ -154,15 +154,20 @@ def stage_rows(plan: Plan, passages: Passages, hours: StageHours, n_delivered: I
 
 
 def place_cause_blocks(plan: Plan, hours: StageHours, n_delivered: Ints) -> list[Block]:
-    """Queueing and closed hours of each flow at each place, per consignment delivered.
+    """Queueing and closed hours of each flow at each place and single-track line, per consignment delivered.
 
     The queueing hours add up to the flow's; closed hours of holds and runs have no place.
     """
-    rows: dict[tuple[int, int], list[int]] = {}
-    for s in np.flatnonzero(plan.stages.kind == StageKind.QUEUE).tolist():
-        flow = int(plan.itineraries.flow_idx[plan.stages.itinerary_idx[s]])
-        rows.setdefault((flow, int(plan.stages.target_idx[s])), []).append(s)
-    names = tuple(f"flow:{plan.flows.id[flow]}@{plan.places.id[place]}" for flow, place in rows)
+    ids: dict[int, Sequence[str]] = {
+        StageKind.QUEUE: plan.places.id,
+        StageKind.SINGLE_TRACK: [track.rpartition("/")[0] for track in plan.tracks.id],
+    }
+    rows: dict[tuple[int, str], list[int]] = {}
+    for s, kind in enumerate(plan.stages.kind.tolist()):
+        if kind in ids:
+            flow = int(plan.itineraries.flow_idx[plan.stages.itinerary_idx[s]])
+            rows.setdefault((flow, ids[kind][int(plan.stages.target_idx[s])]), []).append(s)
+    names = tuple(f"flow:{plan.flows.id[flow]}@{place}" for flow, place in rows)
     of_flow = np.zeros((len(n_delivered), len(plan.flows)), dtype=np.int64)
     for itinerary, flow in enumerate(plan.itineraries.flow_idx.tolist()):
         of_flow[:, flow] += n_delivered[:, itinerary]
