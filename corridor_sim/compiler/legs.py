@@ -48,7 +48,7 @@ def lay_travel(walk: Walk, position: int, stage: TravelStage) -> None:
                 to_node=b,
                 section_id=section.id,
                 mode=stage.mode,
-                km=section.km,
+                km=section.km if line is None else 0.0,  # of a line its stretches have them
                 cause=Cause.MOVING,
                 calendar=calendar,
                 service=Timing(time_h, Basis.UNIT, draw),
@@ -140,6 +140,7 @@ def _lay_line(walk: Walk, line: Line, a: str, b: str) -> float:
                 node=a,
                 section_id=walk.facilities.lines.tracks.section_id[stretch.row],
                 mode="rail",
+                km=stretch.km,
                 cause=Cause.MOVING,
                 target=stretch.row,
                 side=int(back),

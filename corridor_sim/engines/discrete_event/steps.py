@@ -154,8 +154,8 @@ class TrackStep(Step):
         leaves: Event = entered.env.event()
 
         def enter(event: Event) -> None:
-            entered_h, leaves_h = event.value
-            leaves.succeed(self._record(row, now_h, entered_h, leaves_h))
+            times: tuple[float, float] = event.value  # type: ignore[assignment]  # what it succeeded with
+            leaves.succeed(self._record(row, now_h, *times))
 
         entered.callbacks.append(enter)
         return leaves

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor_sim.plan.kinds import OCCUPIED
 from corridor_sim.results.reductions.bins import Cells
 from corridor_sim.results.reductions.calendars import closed_calendars
 from corridor_sim.results.reductions.conservation import Joins, check_conservation
