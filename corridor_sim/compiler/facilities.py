@@ -60,6 +60,7 @@ class _Place:
     until_h: list[float]
     to_node: str = ""
     section_id: str = ""
+    ageing_h: float = math.inf
 
 
 def build_facilities(context: Context, book: CalendarBook) -> Facilities:
@@ -83,7 +84,8 @@ def _build_places(context: Context, book: CalendarBook, lines: Lines) -> PlaceTa
             hint = nearest(q.at, context.network.node_ids)
             context.problem(f"queues.{name}.at", f"the network has no node '{q.at}'", hint)
         calendar = book.of_facility(q.calendar, [name])
-        rows.append(_Place(name, q.name, q.kind, q.at, calendar, q.reserved.value, from_h, until_h))
+        place = _Place(name, q.name, q.kind, q.at, calendar, q.reserved.value, from_h, until_h)
+        rows.append(replace(place, ageing_h=scalar_to_grid(q.ageing.value) if q.ageing else math.inf))
     for name, p in s.train_paths.items():
         a, _, b = name.partition(">")
         section = context.network.section(a, b, "rail")
@@ -104,6 +106,7 @@ def _build_places(context: Context, book: CalendarBook, lines: Lines) -> PlaceTa
         section_id=tuple(r.section_id for r in rows),
         calendar_idx=np.array([r.calendar for r in rows], dtype=np.int64),
         reserved_frac=np.array([r.reserved_frac for r in rows], dtype=np.float64),
+        ageing_h=np.array([r.ageing_h for r in rows], dtype=np.float64),
         server_from_h=Ragged.of([[max(h, 0.0) for h in r.from_h] for r in rows]),
         server_until_h=Ragged.of([[h if h < end_h else math.inf for h in r.until_h] for r in rows]),
     )

@@ -136,8 +136,15 @@ def _lay_queue(walk: Walk, position: int, stage: QueueStage) -> None:
             occupancy=occupancy,
             cause=Cause.INSPECTION if queue.kind in INSPECTION_KINDS else Cause.HANDLING,
             target=walk.facilities.place_idx[stage.queue],
+            priority=_priority(walk, stage) if queue.by_priority else 0,
         ),
     )
+
+
+def _priority(walk: Walk, stage: QueueStage) -> int:
+    """Class of a consignment at a queue that serves by priority."""
+    flow = walk.context.scenario.flows[walk.itinerary.flow]
+    return flow.priority if stage.priority is None else stage.priority
 
 
 def _lay_sail(walk: Walk, position: int, stage: SailStage) -> None:
@@ -180,6 +187,7 @@ def _stage_table(walks: list[list[StageRow]]) -> StageTable:
         itinerary_idx=ints(itinerary),
         kind=ints([r.kind for r in rows]),
         target_idx=ints([r.target for r in rows]),
+        priority=ints([r.priority for r in rows]),
         side=ints([r.side for r in rows]),
         node=tuple(r.node for r in rows),
         to_node=tuple(r.to_node for r in rows),

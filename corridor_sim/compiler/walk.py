@@ -38,6 +38,7 @@ class StageRow:
     occupancy: Timing = NO_TIME
     path_t: float = 1.0
     path_teu: float = 1.0
+    priority: int = 0
     side: int = 0
 
 

@@ -90,6 +90,21 @@ class Plan:
         is_queue = StageKind(int(self.stages.kind[stage])) is StageKind.QUEUE
         return is_queue and self.places.kind[int(self.stages.target_idx[stage])] == TRAIN_PATH
 
+    @cached_property
+    def n_classes(self) -> tuple[int, ...]:
+        """Per place: classes of priority, from 0; a place with one serves in order of arrival."""
+        found = [1] * len(self.places)
+        queues = (self.stages.kind == StageKind.QUEUE).nonzero()[0]
+        classes: dict[int, set[int]] = {}
+        for place, priority in zip(
+            self.stages.target_idx[queues].tolist(), self.stages.priority[queues].tolist(), strict=True
+        ):
+            classes.setdefault(place, set()).add(priority)
+        for place, own in classes.items():
+            if len(own) > 1:
+                found[place] = 1 + max(own)
+        return tuple(found)
+
     def stage_kinds(self) -> frozenset[StageKind]:
         """Kinds of stages that the plan uses."""
         return frozenset(StageKind(k) for k in set(self.stages.kind.tolist()))

@@ -135,6 +135,8 @@ class StageTable(Table):
     """`StageKind`."""
     target_idx: Ints
     """Row in PlaceTable (queue), ServiceTable (sail), FormationTable (form) or TrackTable (single_track); else -1."""
+    priority: Ints
+    """Class at a place: who has a smaller one is served first; 0 where it makes no difference."""
     side: Ints
     """Direction on a single track: 0 from its node to its to_node, 1 back; 0 for the others."""
     node: Texts
@@ -188,6 +190,8 @@ class PlaceTable(Table):
     section_id: Texts
     calendar_idx: Ints
     reserved_frac: Floats
+    ageing_h: Floats
+    """Hours of waiting that make up for one class of priority; infinite: nothing does."""
     server_from_h: Ragged
     server_until_h: Ragged
 

@@ -217,6 +217,9 @@ class Flow(Sourced):
     ] = Release(pattern="poisson")
     """Release within a month: even, poisson, timetable, or {timetable: {every: 7 d, first: 2025-01-02}}."""
 
+    priority: Annotated[int, Field(ge=0, le=9)] = 5
+    """Class at queues that serve by priority, 0 first to 9 last: perishables 0, block trains 2, all else 5."""
+
     def annual_t(self, year: int) -> float:
         """Tonnes of a year, t: linear between the years given, flat before the first and after the last."""
         if isinstance(self.annual, Quantity):

@@ -114,6 +114,9 @@ class TravelStage(Model):
         return self.from_
 
 
+Priority = Annotated[int, Field(ge=0, le=9)]
+
+
 class QueueStage(Model):
     """Waiting for a server of a queue, and being served."""
 
@@ -127,6 +130,9 @@ class QueueStage(Model):
 
     occupancy: TimeQ | None = None
     """Mean time that the server is taken, h, instead of the queue's own (such as a ship's round trip)."""
+
+    priority: Priority | None = None
+    """Class at a queue that serves by priority, 0 first; that of the flow when absent."""
 
 
 class SplitStage(Model):

@@ -147,6 +147,18 @@ class Queue(Sourced):
     calendar: str | None = None
     """Key of `calendars`: opening hours and slack days; always open when absent."""
 
+    by_priority: bool = False
+    """Whether those of a smaller `priority` are served first, without interrupting a service; else who came first."""
+
+    ageing: PositiveTimeQ | None = None
+    """Waiting that makes up for one class of priority, h, so that nobody waits for ever; nothing does when absent."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.ageing is not None and not self.by_priority:
+            raise bad_value([Found(("ageing",), "ageing has an effect with by_priority: true only")])
+        return self
+
 
 class TrainPath(Sourced):
     """The train paths of one section in one direction; the key is FROM>TO."""

@@ -80,7 +80,8 @@ def servers(draw: st.DrawFn) -> int | tuple[Servers, ...]:
 
 @st.composite
 def places(draw: st.DrawFn, name: str) -> Place:
-    return Place(name, draw(servers()), calendar=draw(any_calendar))
+    ageing = draw(st.sampled_from([math.inf, math.inf, 0.5, 3.0]))
+    return Place(name, draw(servers()), calendar=draw(any_calendar), ageing=ageing)
 
 
 @st.composite
@@ -110,6 +111,7 @@ class Shared:
         self.ships = [draw(ships(f"ship{i}")) for i in range(2)]
         self.trains = [Formation(f"train{i}", draw(st.integers(1, 4)), draw(short)) for i in range(2)]
         self.line = draw(lines())
+        self.by_priority = draw(st.sampled_from([[], [], self.places[:1], self.places]))
         self.hours = draw(st.sampled_from([hours, equal]))
 
     @property
@@ -121,7 +123,9 @@ class Shared:
 def queues(draw: st.DrawFn, shared: Shared) -> Queue:
     service, taken = draw(shared.hours), draw(st.one_of(st.none(), shared.hours))
     basis, taken_basis = draw(bases), draw(st.one_of(st.none(), bases))
-    return Queue(draw(st.sampled_from(shared.places)), service, taken, basis, taken_basis, path_t=0.8, path_teu=1.5)
+    place = draw(st.sampled_from(shared.places))
+    priority = draw(st.sampled_from([0, 0, 1, 2])) if place in shared.by_priority else 0
+    return Queue(place, service, taken, basis, taken_basis, path_t=0.8, path_teu=1.5, priority=priority)
 
 
 @st.composite
@@ -147,7 +151,7 @@ def legs(draw: st.DrawFn, shared: Shared) -> list[Stage]:
         case 0:
             inner = draw(st.lists(st.one_of(single(shared).map(lambda s: [s]), runs(shared)), max_size=3))
             return [Split(draw(st.integers(1, 4))), *(stage for leg in inner for stage in leg), Gather()]
-        case 1 | 2:
+        case 1:
             return draw(runs(shared))
         case _:
             return [draw(single(shared))]

@@ -53,6 +53,7 @@ class Place:
     kind: str = "other"
     node: str = "N"
     reserved: float = 0.0
+    ageing: float = NEVER
 
     @property
     def dated(self) -> list[tuple[float, float]]:
@@ -124,6 +125,7 @@ class Queue:
     cause: Cause = Cause.HANDLING
     path_t: float = 1.0
     path_teu: float = 1.0
+    priority: int = 0
 
 
 @dataclass(frozen=True)

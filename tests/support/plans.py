@@ -70,6 +70,12 @@ class _Books:
     draws: list[tuple[str, int, int, Distribution]] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
 
+    def know(self, facility: Place | Ship | Formation | Track) -> None:
+        known: dict[type, dict[str, Any]] = {
+            Place: self.places, Ship: self.ships, Formation: self.formations, Track: self.tracks
+        }  # fmt: skip
+        known[type(facility)][facility.id] = facility
+
     def calendar(self, pieces: Pieces) -> int:
         made = pieces if isinstance(pieces, Calendar) else Calendar([p[0] for p in pieces], [p[1] for p in pieces])
         self.calendars.append(made)
@@ -104,7 +110,7 @@ def _lay(books: _Books, itinerary: int, flow_idx: int, name: str, stages: Sequen
         kind = KINDS[type(stage)]
         row: dict[str, Any] = {
             "id": f"{name}/{k:02d}/{kind.name.lower()}", "itinerary_idx": itinerary, "kind": int(kind),
-            "target_idx": -1, "side": 0, "node": "N", "to_node": "", "section_id": "", "mode": "", "km": 0.0,
+            "target_idx": -1, "side": 0, "priority": 0, "node": "N", "to_node": "", "section_id": "", "mode": "", "km": 0.0,
             "n_units": units,
             "cause": int(Cause.HANDLING), "calendar_idx": -1, "service_mean_h": 0.0, "service_basis": 0,
             "service_draw_idx": -1, "occupancy_mean_h": 0.0, "occupancy_basis": 0, "occupancy_draw_idx": -1,
@@ -160,7 +166,7 @@ def _lay_queue(books: _Books, row: dict[str, Any], stage: Queue, stream: str, fl
         "target_idx": stage.place.id, "cause": int(stage.cause), "node": stage.place.node,
         "service_mean_h": mean, "service_draw_idx": draw, "service_basis": int(stage.basis),
         "occupancy_mean_h": taken, "occupancy_draw_idx": taken_draw, "occupancy_basis": int(taken_basis),
-        "path_t": stage.path_t, "path_teu": stage.path_teu,
+        "path_t": stage.path_t, "path_teu": stage.path_teu, "priority": stage.priority,
     }  # fmt: skip
 
 
@@ -191,10 +197,7 @@ def make_plan(
     """Build a plan. ``posts`` are (id, node ids joined by blanks), ``journeys`` (id, stage rows, is a window)."""
     books = _Books()
     for facility in facilities:
-        known: dict[type, dict[str, Any]] = {
-            Place: books.places, Ship: books.ships, Formation: books.formations, Track: books.tracks
-        }  # fmt: skip
-        known[type(facility)][facility.id] = facility
+        books.know(facility)
     itineraries: list[tuple[str, int, float, float, float, int, int]] = []
     for f, flow in enumerate(flows):
         for k, route in enumerate(flow.itineraries):
@@ -300,6 +303,7 @@ def _place_table(places: list[Place], calendars: list[int]) -> PlaceTable:
         *texts,
         calendar_idx=_ints(calendars),
         reserved_frac=_floats([p.reserved for p in places]),
+        ageing_h=_floats([p.ageing for p in places]),
         server_from_h=Ragged.of([[s for s, _ in p.dated] for p in places]),
         server_until_h=Ragged.of([[u for _, u in p.dated] for p in places]),
     )

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import simpy
 
+from corridor_sim.engines.discrete_event.attended import Attended
 from corridor_sim.engines.discrete_event.facilities import Formation, Sailings, Servers
 from corridor_sim.engines.discrete_event.steps import (
+    AttendedStep,
     FormStep,
     GatherStep,
     PlainStep,
@@ -81,18 +83,23 @@ class _Steps:
 
     def __init__(self, env: simpy.Environment, plan: Plan, lane: Lane) -> None:
         self.env, self.plan, self.lane = env, plan, lane
-        places, services, formations = plan.places, plan.services, plan.formations
-        self.servers = [
-            Servers(lane.calendars[i], places.server_from_h[i].tolist(), places.server_until_h[i].tolist())
-            for i in range(len(places))
-        ]
-        self.sailings = [self._sailings(i) for i in range(len(services))]
+        formations = plan.formations
+        self.servers = [self._place(i) for i in range(len(plan.places))]
+        self.sailings = [self._sailings(i) for i in range(len(plan.services))]
         self.formations = [
             Formation(env, int(size), float(wait))
             for size, wait in zip(formations.size, formations.max_wait_h, strict=True)
         ]
         loops = [Loop(n) for n in plan.loops.n_tracks.tolist()]
         self.tracks = [self._track(i, [*loops, None]) for i in range(len(plan.tracks))]
+
+    def _place(self, place: int) -> Servers | Attended:
+        table, calendar = self.plan.places, self.lane.calendars[place]
+        dates = table.server_from_h[place].tolist(), table.server_until_h[place].tolist()
+        n_classes = self.plan.n_classes[place]
+        if n_classes == 1:
+            return Servers(calendar, *dates)
+        return Attended(self.env, place, calendar, *dates, n_classes, float(table.ageing_h[place]))
 
     def _track(self, track: int, loops: list[Loop | None]) -> SingleTrack:
         table = self.plan.tracks
@@ -120,6 +127,12 @@ class _Steps:
             steps.append(step)
         return steps[::-1]
 
+    def _unit_ranks(self, members: npt.NDArray[np.int64], n_units: int) -> list[int]:
+        """Ranks of all units of a stage."""
+        first = np.repeat(_ranks(self.plan, members), n_units)
+        ranks: list[int] = (first + np.tile(np.arange(n_units), members.size)).tolist()
+        return ranks
+
     def _step(self, s: int, inner: list[Step]) -> Step:
         stages, lane = self.plan.stages, self.lane
         members, n_units = lane.members[int(stages.itinerary_idx[s])], int(stages.n_units[s])
@@ -128,7 +141,10 @@ class _Steps:
             case StageKind.HOLD | StageKind.TRAVEL:
                 return PlainStep(n_rows, lane.service_h[s], self.plan.stage_calendars[int(stages.calendar_idx[s])])
             case StageKind.QUEUE:
-                return QueueStep(n_rows, lane.service_h[s], lane.occupancy_h[s], self.servers[target])
+                place, hours = self.servers[target], (lane.service_h[s], lane.occupancy_h[s])
+                if isinstance(place, Servers):
+                    return QueueStep(n_rows, *hours, place)
+                return AttendedStep(self._unit_ranks(members, n_units), *hours, place, int(stages.priority[s]))
             case StageKind.SPLIT:
                 return SplitStep(self.env, _ranks(self.plan, members), int(stages.n_units[s + 1]), inner)
             case StageKind.GATHER:
@@ -140,10 +156,8 @@ class _Steps:
                 per_unit = load_millionths(np.repeat(load[members] / n_units, n_units))
                 return SailStep(n_rows, per_unit, self.sailings[target])
             case StageKind.SINGLE_TRACK:
-                first = np.repeat(_ranks(self.plan, members), n_units)
-                ranks = (first + np.tile(np.arange(n_units), members.size)).tolist()
                 hours = lane.service_h[s], lane.occupancy_h[s]
-                return TrackStep(ranks, *hours, self.tracks[target], int(stages.side[s]))
+                return TrackStep(self._unit_ranks(members, n_units), *hours, self.tracks[target], int(stages.side[s]))
 
 
 def _release_flows(env: simpy.Environment, plan: Plan, lane: Lane, steps: list[Step]) -> None:

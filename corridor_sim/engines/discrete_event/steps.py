@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import simpy
 
+    from corridor_sim.engines.discrete_event.attended import Attended
     from corridor_sim.engines.discrete_event.facilities import Formation, Sailings, Servers
     from corridor_sim.engines.discrete_event.tracks import SingleTrack
     from corridor_sim.foundation.calendars import Calendar
@@ -52,6 +53,17 @@ class Step(ABC):
         -------
         When it leaves, h (infinite: never), or an event that happens when that is known and has it as its value.
         """
+
+    def _then(self, started: Event, row: int) -> Event:
+        """Return the event that happens with an event whose values are start and departure, once they are recorded."""
+        leaves: Event = started.env.event()
+
+        def record(event: Event) -> None:
+            start_h, depart_h = event.value  # type: ignore[misc]  # what it succeeded with
+            leaves.succeed(self._record(row, self.arrive_h[row], start_h, depart_h))
+
+        started.callbacks.append(record)
+        return leaves
 
     def _record(self, row: int, arrive_h: float, start_h: float, depart_h: float) -> float:
         self.arrive_h[row] = arrive_h
@@ -102,6 +114,26 @@ class QueueStep(Step):
         return self._record(row, now_h, *self._serve(now_h, self._service_h[row], self._occupancy_h[row]))
 
 
+class AttendedStep(Step):
+    """A visit to a place with classes of priority."""
+
+    __slots__ = ("_occupancy_h", "_place", "_priority", "_ranks", "_service_h")
+
+    def __init__(
+        self, ranks: list[int], service_h: Floats, occupancy_h: Floats, place: Attended, priority: int
+    ) -> None:
+        super().__init__(len(ranks))
+        self._ranks, self._service_h, self._occupancy_h = ranks, service_h.tolist(), occupancy_h.tolist()
+        self._place, self._priority = place, priority
+
+    def admit(self, row: int, now_h: float) -> Event:
+        """Wait for a server; the event happens when the departure is known."""
+        self.arrive_h[row] = now_h
+        return self._then(
+            self._place.ask(self._priority, self._ranks[row], self._service_h[row], self._occupancy_h[row]), row
+        )
+
+
 class SailStep(Step):
     """A wait for a ship with room."""
 
@@ -150,15 +182,7 @@ class TrackStep(Step):
     def admit(self, row: int, now_h: float) -> Event:
         """Ask for the track; the event happens on leaving it being known."""
         self.arrive_h[row] = now_h
-        entered = self._track.ask(self._side, self._ranks[row], self._run_h[row], self._gap_h[row])
-        leaves: Event = entered.env.event()
-
-        def enter(event: Event) -> None:
-            times: tuple[float, float] = event.value  # type: ignore[assignment]  # what it succeeded with
-            leaves.succeed(self._record(row, now_h, *times))
-
-        entered.callbacks.append(enter)
-        return leaves
+        return self._then(self._track.ask(self._side, self._ranks[row], self._run_h[row], self._gap_h[row]), row)
 
 
 class GatherStep(Step):

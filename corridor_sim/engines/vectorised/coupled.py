@@ -169,7 +169,11 @@ class Coupled:
             facility_max_wait_h=max_wait_h,
             facility_ship=starts([s.size for s in ships]),
             ship_h=np.concatenate(ships),
-            stage_side=plan.stages.side[self.stages],
+            stage_line=plan.stages.side[self.stages] + plan.stages.priority[self.stages],
+            facility_line=starts([self._n_lines(f) for f in facilities]),
+            facility_ageing_h=np.array(
+                [plan.places.ageing_h[f.row] if f.kind is StageKind.QUEUE else np.inf for f in facilities]
+            ),
             facility_order=self._offsets([f.kind for f in facilities]) + ints([f.row for f in facilities]),
             **self._tracks(),
         )
@@ -183,6 +187,13 @@ class Coupled:
         }  # fmt: skip
         first = dict(zip(sizes, starts(list(sizes.values())).tolist(), strict=False))
         return ints([first[kind] for kind in kinds])
+
+    def _n_lines(self, facility: Facility) -> int:
+        """Return in how many lines units wait for a facility; none where it says on arrival what becomes of them."""
+        if facility.kind is StageKind.SINGLE_TRACK:
+            return 2
+        n_classes = self.plan.n_classes[facility.row] if facility.kind is StageKind.QUEUE else 1
+        return n_classes if n_classes > 1 else 0
 
     def _tracks(self) -> dict[str, npt.NDArray[Any]]:
         """Single tracks, and the loops at their ends."""
@@ -354,8 +365,8 @@ class Coupled:
             train_last=next(whole),
             train_count=next(whole),
             train_leaves_h=np.empty(n_facilities),
-            line_first=np.empty(2 * n_facilities, dtype=np.int64),
-            line_last=np.empty(2 * n_facilities, dtype=np.int64),
+            line_first=np.empty(part.facility_line[-1], dtype=np.int64),
+            line_last=np.empty(part.facility_line[-1], dtype=np.int64),
             track_side=next(whole),
             track_entered_h=np.empty(n_facilities),
             track_gap_h=np.empty(n_facilities),

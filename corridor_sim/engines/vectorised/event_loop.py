@@ -26,9 +26,10 @@ from corridor_sim.engines.vectorised.agenda import (
     take_wake,
 )
 from corridor_sim.engines.vectorised.jit import borrowed, code_of, compiled, inlined
+from corridor_sim.engines.vectorised.loop_attended import serve_next
 from corridor_sim.engines.vectorised.loop_calendars import on_line, work_done
 from corridor_sim.engines.vectorised.loop_tables import ADD, LATEST, NEVER_H, REPEAT, Rows
-from corridor_sim.engines.vectorised.loop_tracks import ask_for_track, clear_tracks, let_in
+from corridor_sim.engines.vectorised.loop_tracks import clear_tracks, let_in, stand_in_line
 from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.kinds import StageKind
 
@@ -243,15 +244,15 @@ def _arrive(
     f = part.stage_facility[state.stage[unit]]
     kind = part.facility_kind[f]
     leaves, depart_h = unit, NEVER_H
-    if kind == QUEUE:
+    if part.facility_line[f + 1] > part.facility_line[f]:
+        leaves = NOBODY
+        stand_in_line(part, agenda, wakes, state, f, unit, now_h)
+    elif kind == QUEUE:
         agenda.behind[unit] = NOBODY
         depart_h = _serve(part, row, pieces, state, f, _visit(part, state, unit), now_h)
     elif kind == SAIL:
         agenda.behind[unit] = NOBODY
         depart_h = _board(part, row, state, f, _visit(part, state, unit), now_h)
-    elif kind == SINGLE_TRACK:
-        leaves = NOBODY
-        ask_for_track(part, agenda, wakes, state, f, unit, now_h)
     else:
         leaves, depart_h = NOBODY, now_h + TICK_H
         if _join(part, agenda, state, f, unit, now_h):
@@ -269,11 +270,14 @@ def _wake(
 ) -> tuple[int, float]:
     """Let a facility decide; return who leaves (the first of a train, or nobody), and when, h."""
     leaves, depart_h = NOBODY, now_h + TICK_H
-    if part.facility_kind[f] == SINGLE_TRACK:
-        leaves = let_in(part, row, pieces, agenda, wakes, state, f, now_h)
+    if part.facility_line[f + 1] > part.facility_line[f]:
+        if part.facility_kind[f] == SINGLE_TRACK:
+            leaves = let_in(part, row, pieces, agenda, wakes, state, f, now_h)
+        else:
+            leaves = serve_next(part, row, pieces, agenda, wakes, state, f, now_h)
         if leaves != NOBODY:
             agenda.behind[leaves] = NOBODY
-            depart_h = state.track_left_h[f]
+            depart_h = row.depart_h[_visit(part, state, leaves)]
     elif state.train_count[f] > 0:
         # the train that was waited for may have left full, and another wait
         if state.train_leaves_h[f] == now_h:

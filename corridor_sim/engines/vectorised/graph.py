@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 SHARED = (StageKind.QUEUE, StageKind.SAIL, StageKind.FORM, StageKind.SINGLE_TRACK)
 """Kinds of stages at which consignments meet others."""
-WAKES = frozenset({StageKind.SINGLE_TRACK})
-"""Kinds of facilities that decide later than on arrival: only an event loop follows them."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Part:
     facilities: tuple[int, ...]
     is_cyclic: bool
     wakes: bool
-    """Whether a facility of it is one of `WAKES`."""
+    """Whether a facility of it decides later than on arrival: only an event loop follows that."""
 
 
 class StageGraph:
@@ -103,9 +101,15 @@ class StageGraph:
         for node in nx.lexicographical_topological_sort(condensed, key=lambda n: min(condensed.nodes[n]["members"])):
             members = condensed.nodes[node]["members"]
             inside = graph.subgraph(members)
-            wakes = any(self.facilities[f].kind in WAKES for f in members)
+            wakes = any(self._wakes(self.facilities[f]) for f in members)
             found.append(Part(_sweep_order(inside), inside.number_of_edges() > 0, wakes))
         return tuple(found)
+
+    def _wakes(self, facility: Facility) -> bool:
+        """Whether a facility decides later than on arrival."""
+        if facility.kind is StageKind.QUEUE:
+            return self.plan.n_classes[facility.row] > 1
+        return facility.kind is StageKind.SINGLE_TRACK
 
     def _across_loops(self) -> list[tuple[int, int]]:
         """Return pairs of tracks that share a loop: who enters one of them makes room for the other."""

@@ -27,24 +27,52 @@ def piece_at(pieces: Pieces, calendar: int, time_h: float) -> int:
 
 
 @inlined
-def next_opening(pieces: Pieces, calendar: int, time_h: float) -> float:
-    """Return the time itself where the calendar is open (or -1: always), else when it opens, a tick later at least."""
-    opens_h = time_h
+def closes_at(pieces: Pieces, calendar: int, time_h: float) -> bool:
+    """Whether the calendar (-1: always open) is closed at a time."""
+    return calendar >= 0 and pieces.rates[piece_at(pieces, calendar, time_h)] == 0.0
+
+
+@inlined
+def open_time(pieces: Pieces, calendar: int, time_h: float) -> float:
+    """Return the open hours up to a time."""
+    found = time_h
     if calendar >= 0:
-        p = piece_at(pieces, calendar, time_h)
-        if pieces.rates[p] == 0.0:
-            first, last = pieces.first[calendar], pieces.first[calendar + 1]
-            x = on_line(pieces.open_slope, pieces.open_intercept, p, time_h)
-            q = first + np.searchsorted(pieces.open_h[first:last], x, side="right") - 1
-            opens_h = max(on_line(pieces.clock_slope, pieces.clock_intercept, q, x), time_h + TICK_H)
+        found = on_line(pieces.open_slope, pieces.open_intercept, piece_at(pieces, calendar, time_h), time_h)
+    return found
+
+
+@inlined
+def starts_at(pieces: Pieces, calendar: int, x: float) -> float:
+    """Return the last time at which the open hours are x: when work that waits for it can start."""
+    found = x
+    if calendar >= 0:
+        first, last = pieces.first[calendar], pieces.first[calendar + 1]
+        q = first + np.searchsorted(pieces.open_h[first:last], x, side="right") - 1
+        found = on_line(pieces.clock_slope, pieces.clock_intercept, q, x)
+    return found
+
+
+@inlined
+def done_at(pieces: Pieces, calendar: int, x: float) -> float:
+    """Return the first time at which the open hours are x: when work is done."""
+    found = x
+    if calendar >= 0:
+        first, last = pieces.first[calendar], pieces.first[calendar + 1]
+        q = first + max(np.searchsorted(pieces.open_h[first:last], x, side="left") - 1, 0)
+        found = on_line(pieces.clock_slope, pieces.clock_intercept, q, x)
+    return found
+
+
+@inlined
+def next_opening(pieces: Pieces, calendar: int, time_h: float) -> float:
+    """Return the time itself where the calendar is open, else when it opens, a tick later at least."""
+    opens_h = time_h
+    if closes_at(pieces, calendar, time_h):
+        opens_h = max(starts_at(pieces, calendar, open_time(pieces, calendar, time_h)), time_h + TICK_H)
     return opens_h
 
 
 @inlined
 def work_done(pieces: Pieces, calendar: int, time_h: float, work_h: float) -> float:
     """Return when hours of open time have passed, at least a tick later."""
-    first, last = pieces.first[calendar], pieces.first[calendar + 1]
-    p = piece_at(pieces, calendar, time_h)
-    done = on_line(pieces.open_slope, pieces.open_intercept, p, time_h) + work_h
-    p = first + max(np.searchsorted(pieces.open_h[first:last], done, side="left") - 1, 0)
-    return max(on_line(pieces.clock_slope, pieces.clock_intercept, p, done), time_h + TICK_H)  # type: ignore[no-any-return]
+    return max(done_at(pieces, calendar, open_time(pieces, calendar, time_h) + work_h), time_h + TICK_H)  # type: ignore[no-any-return]

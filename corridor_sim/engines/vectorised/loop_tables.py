@@ -49,8 +49,12 @@ class Part(NamedTuple):
     facility_ship: Any
     """(n_facilities + 1,) first departure of a service."""
     ship_h: Any
-    stage_side: Any
-    """Direction of a run over a single track."""
+    stage_line: Any
+    """Which of the lines of its facility one stands in: by direction, or by class of priority."""
+    facility_line: Any
+    """(n_facilities + 1,) first of the lines in which units wait for a facility that wakes."""
+    facility_ageing_h: Any
+    """Hours of waiting that make up for one class of priority."""
     facility_order: Any
     """Turn of each facility among those that wake at one instant."""
     track_working_h: Any
@@ -117,7 +121,7 @@ class State(NamedTuple):
     train_count: Any
     train_leaves_h: Any
     line_first: Any
-    """(2 * n_facilities,) first of those who wait for a track, each way."""
+    """First of those who stand in each line."""
     line_last: Any
     track_side: Any
     """Direction of the train that entered last; -1 before any."""

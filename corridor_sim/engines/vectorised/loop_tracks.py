@@ -26,9 +26,9 @@ def clear_tracks(state: State) -> None:
 
 
 @inlined
-def ask_for_track(part: Part, agenda: Agenda, wakes: Wakes, state: State, f: int, unit: int, now_h: float) -> None:
-    """Stand in line for a track, which decides when all arrivals of the instant are known."""
-    line = 2 * f + part.stage_side[state.stage[unit]]
+def stand_in_line(part: Part, agenda: Agenda, wakes: Wakes, state: State, f: int, unit: int, now_h: float) -> None:
+    """Wait for a facility that decides when all arrivals of the instant are known."""
+    line = part.facility_line[f] + part.stage_line[state.stage[unit]]
     agenda.behind[unit] = NOBODY
     if state.line_first[line] == NOBODY:
         state.line_first[line] = unit
@@ -56,7 +56,7 @@ def _next_side(part: Part, row: Rows, agenda: Agenda, wakes: Wakes, state: State
     """Return the direction whose first request comes first, of those that have room ahead; -1: none."""
     chosen, best = -1, NOBODY
     for side in range(2):
-        unit, ahead = state.line_first[2 * f + side], part.track_loops[2 * f + 1 - side]
+        unit, ahead = state.line_first[part.facility_line[f] + side], part.track_loops[2 * f + 1 - side]
         if unit == NOBODY:
             continue
         if ahead >= 0 and not _has_room(part, state, ahead, side, now_h):
@@ -86,10 +86,10 @@ def let_in(
             possible_h = max(now_h, entered_h if follows else state.track_left_h[f] + part.track_working_h[f])
         possible_h = next_opening(pieces, row.calendar[f], possible_h)
         if possible_h == now_h:
-            unit = state.line_first[2 * f + side]
+            unit = state.line_first[part.facility_line[f] + side]
         set_wake(wakes, f, possible_h)  # once more at this instant when one was let in: the next may enter, too
     if unit != NOBODY:
-        state.line_first[2 * f + side] = agenda.behind[unit]
+        state.line_first[part.facility_line[f] + side] = agenda.behind[unit]
         stage = state.stage[unit]
         visit = part.stage_visit[stage] + part.unit_member[unit] * part.stage_units[stage]
         visit += part.unit_number[unit] * (part.stage_units[stage] > 1)
