@@ -188,6 +188,8 @@ def _stage_table(walks: list[list[StageRow]]) -> StageTable:
         kind=ints([r.kind for r in rows]),
         target_idx=ints([r.target for r in rows]),
         priority=ints([r.priority for r in rows]),
+        amount=floats([r.amount for r in rows]),
+        blocks=ints([r.blocks for r in rows]),
         side=ints([r.side for r in rows]),
         node=tuple(r.node for r in rows),
         to_node=tuple(r.to_node for r in rows),

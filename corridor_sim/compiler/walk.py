@@ -39,6 +39,8 @@ class StageRow:
     path_t: float = 1.0
     path_teu: float = 1.0
     priority: int = 0
+    amount: float = 0.0
+    blocks: bool = False
     side: int = 0
 
 

@@ -16,6 +16,8 @@ class StageKind(IntEnum):
     FORM = 5
     SAIL = 6
     SINGLE_TRACK = 7
+    TAKE = 8
+    GIVE = 9
 
 
 MOVES = (StageKind.TRAVEL, StageKind.SINGLE_TRACK)

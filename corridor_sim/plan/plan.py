@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         JourneyTable,
         LoopTable,
         PlaceTable,
+        PoolTable,
         ServiceTable,
         StageTable,
         TrackTable,
@@ -57,6 +58,7 @@ class Plan:
     formations: FormationTable
     loops: LoopTable
     tracks: TrackTable
+    pools: PoolTable
     calendars: CalendarTable
     disruptions: DisruptionTable
     border_posts: BorderPostTable
@@ -104,6 +106,17 @@ class Plan:
             if len(own) > 1:
                 found[place] = 1 + max(own)
         return tuple(found)
+
+    @cached_property
+    def holds_server(self) -> frozenset[int]:
+        """Stages at a place after which the server stays taken until a pool has room."""
+        return frozenset((self.stages.blocks.nonzero()[0] - 1).tolist())
+
+    @cached_property
+    def attended(self) -> frozenset[int]:
+        """Places where it is not known on arrival who is served when: classes of priority, or servers that are held."""
+        held = {int(self.stages.target_idx[s]) for s in self.holds_server}
+        return frozenset(held | {place for place, n in enumerate(self.n_classes) if n > 1})
 
     def stage_kinds(self) -> frozenset[StageKind]:
         """Kinds of stages that the plan uses."""

@@ -134,11 +134,16 @@ class StageTable(Table):
     kind: Ints
     """`StageKind`."""
     target_idx: Ints
-    """Row in PlaceTable (queue), ServiceTable (sail), FormationTable (form) or TrackTable (single_track); else -1."""
+    """Row in PlaceTable (queue), ServiceTable (sail), FormationTable (form), TrackTable (single_track) or PoolTable
+    (take, give); -1 for the others."""
     priority: Ints
     """Class at a place: who has a smaller one is served first; 0 where it makes no difference."""
     side: Ints
-    """Direction on a single track: 0 from its node to its to_node, 1 back; 0 for the others."""
+    """Direction on a single track: 0 from its node to its to_node, 1 back; base of a pool; 0 for the others."""
+    amount: Floats
+    """What one unit takes from a pool, or gives back; 0 for the others."""
+    blocks: Ints
+    """1 where the server of the place before stays taken until the pool has room (or equipment); else 0."""
     node: Texts
     """Where it happens; where a travel stage starts."""
     to_node: Texts
@@ -249,6 +254,24 @@ class TrackTable(Table):
     working_h: Floats
     """From when one train has left until one the other way may enter, h."""
     calendar_idx: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class PoolTable(Table):
+    """Closed pools: wagons, trucks, ships that come back, or room in a yard; base by base."""
+
+    id: Texts
+    name: Texts
+    node: Texts
+    """Nodes of the bases, joined by blanks."""
+    stock: Ragged
+    """What stands at each base at hour 0."""
+    keep: Ragged
+    """What is given back at a base beyond this goes home empty, unless somebody waits for it there."""
+    home: Ragged
+    """Base that empties go to from each base; -1: they stay."""
+    empty_h: Ragged
+    """Hours of that, at least a tick."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,7 +37,7 @@ MANY_TRAINS = 60
 UP_COLOUR, DOWN_COLOUR = ROUTE_STYLES["west_truck_gap"].colour, ROUTE_STYLES["transcaspian"].colour
 DASHES: Any = (0, (4.5, 1.6))
 WAITS = LinearSegmentedColormap.from_list(
-    "waits", [CAUSE_STYLES[c].colour for c in (Cause.FORMING, Cause.DEPARTURE, Cause.QUEUEING, Cause.CLOSED)]
+    "waits", [CAUSE_STYLES[c].colour for c in (Cause.DEPARTURE, Cause.QUEUEING, Cause.CLOSED)]
 )
 """From light to dark, so that a long wait stands out in grey print too."""
 WIDTH_IN, RIGHT_IN, HEAD_IN, FOOT_IN = 11.0, 1.15, 1.2, 0.75
@@ -133,7 +133,7 @@ def draw_string_lines(
     if waits is not None:
         _draw_colour_bar(figure, waits, axes_in, height)
     ax.plot(
-        meets["at_h"], meets["km"], linestyle="none", marker="o", markersize=3.4 if many else 5.5,
+        meets["at_h"], meets["km"], linestyle="none", marker="o", markersize=3.0 if many else 4.6,
         markerfacecolor="white", markeredgecolor=INK, markeredgewidth=0.9, zorder=6, gid="meets",
     )  # fmt: skip
     head(
@@ -344,6 +344,13 @@ def _clock_axis(ax: Axes, start: pd.Timestamp, from_h: float, until_h: float) ->
             labels.append(clock)
     ax.set_xticks(ticks, labels)
     ax.grid(axis="x")
+    between = np.arange(midnight_h + step_h / 2, until_h, step_h)
+    ax.set_xticks(between[between > from_h], minor=True)
+    ax.grid(axis="x", which="minor", linewidth=0.3)
+    ax.tick_params(which="minor", length=0)
+    if several_days and step_h < 24:
+        for h in np.arange(midnight_h, until_h, 24.0)[1:]:
+            ax.axvline(h, color="#aab2ba", linewidth=1.0, zorder=1)
     ax.set_xlabel("time of day" if step_h < 24 else "date", labelpad=3)
 
 
@@ -361,7 +368,7 @@ def _period(start: pd.Timestamp, from_h: float, until_h: float) -> str:
 
 def _key(n_up: int, n_down: int, n_meets: int) -> list[Line2D]:
     square: Any = {"linestyle": "none", "marker": "s", "markersize": 3.2, "color": INK}
-    ring: Any = {"linestyle": "none", "marker": "o", "markersize": 5.5, "markerfacecolor": "white"}
+    ring: Any = {"linestyle": "none", "marker": "o", "markersize": 4.6, "markerfacecolor": "white"}
     return [
         Line2D([], [], color=UP_COLOUR, linewidth=1.3, label=f"up: {_trains(n_up)}"),
         Line2D([], [], color=DOWN_COLOUR, linewidth=1.3, linestyle=DASHES, label=f"down: {_trains(n_down)}"),

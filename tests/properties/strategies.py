@@ -2,7 +2,8 @@
 
 They cover what the model has: dated servers, several servers with unequal occupancies, services of no length, calendars
 closed, slow and fast, disruptions drawn per lane, loads that vary by date, routes that open and close, trains and ships
-that all share, both directions through the same places and over the same single track, units through several queues.
+that all share, both directions through the same places and over the same single track, units through several queues,
+classes of priority, pools that are taken from and given back to at several bases, servers held until a yard has room.
 """
 
 import math
@@ -16,15 +17,18 @@ from corridor_sim.foundation.distributions import Distribution, Family
 from corridor_sim.plan.kinds import Basis
 from corridor_sim.plan.plan import Plan
 from tests.support.parts import (
+    Base,
     Disruption,
     Flow,
     Form,
     Formation,
     Gather,
+    Give,
     Hold,
     Hours,
     Loop,
     Place,
+    Pool,
     Queue,
     Route,
     Run,
@@ -33,6 +37,7 @@ from tests.support.parts import (
     Ship,
     Split,
     Stage,
+    Take,
     Track,
     Travel,
     exponential,
@@ -103,6 +108,14 @@ def lines(draw: st.DrawFn) -> list[Track]:
     ]
 
 
+@st.composite
+def pools(draw: st.DrawFn, name: str) -> Pool:
+    n = draw(st.integers(1, 3))
+    stocks, keeps = st.sampled_from([0.0, 1.0, 3.0]), st.sampled_from([0.0, 1.0, math.inf])
+    homes = st.integers(-1, n - 1)
+    return Pool(name, tuple(Base(draw(stocks), draw(keeps), draw(homes), draw(short)) for _ in range(n)))
+
+
 class Shared:
     """What all flows of a plan share, and how long things take there."""
 
@@ -111,6 +124,7 @@ class Shared:
         self.ships = [draw(ships(f"ship{i}")) for i in range(2)]
         self.trains = [Formation(f"train{i}", draw(st.integers(1, 4)), draw(short)) for i in range(2)]
         self.line = draw(lines())
+        self.pools = [draw(pools(f"pool{i}")) for i in range(2)]
         self.by_priority = draw(st.sampled_from([[], [], self.places[:1], self.places]))
         self.hours = draw(st.sampled_from([hours, equal]))
 
@@ -153,8 +167,21 @@ def legs(draw: st.DrawFn, shared: Shared) -> list[Stage]:
             return [Split(draw(st.integers(1, 4))), *(stage for leg in inner for stage in leg), Gather()]
         case 1:
             return draw(runs(shared))
+        case 2:
+            return draw(borrowed(shared))
         case _:
             return [draw(single(shared))]
+
+
+@st.composite
+def borrowed(draw: st.DrawFn, shared: Shared) -> list[Stage]:
+    """Take from a pool, perhaps while a server is held, and give back some time later, here or elsewhere."""
+    pool, amount = draw(st.sampled_from(shared.pools)), draw(st.sampled_from([1.0, 1.0, 2.0]))
+    bases = st.integers(0, len(pool.bases) - 1)
+    blocks = draw(st.booleans())
+    before = [draw(queues(shared))] if blocks else []
+    inner = draw(st.lists(single(shared), max_size=2))
+    return [*before, Take(pool, amount, draw(bases), blocks), *inner, Give(pool, amount, draw(bases))]
 
 
 @st.composite

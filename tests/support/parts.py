@@ -95,6 +95,22 @@ class Track:
 
 
 @dataclass(frozen=True)
+class Base:
+    stock: float
+    keep: float = NEVER
+    home: int = -1
+    empty: float = 0.0
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A closed pool with its bases; a yard has one, whose stock is its room."""
+
+    id: str
+    bases: tuple[Base, ...]
+
+
+@dataclass(frozen=True)
 class Hold:
     hours: Hours
     calendar: Pieces = ALWAYS_OPEN
@@ -158,10 +174,28 @@ class Run:
     back: bool = False
 
 
-Stage = Hold | Travel | Queue | Split | Gather | Form | Sail | Run
+@dataclass(frozen=True)
+class Take:
+    """From a pool at a base; ``blocks``: the server of the stage before is held until it is there."""
+
+    pool: Pool
+    amount: float = 1.0
+    base: int = 0
+    blocks: bool = False
+
+
+@dataclass(frozen=True)
+class Give:
+    pool: Pool
+    amount: float = 1.0
+    base: int = 0
+
+
+Stage = Hold | Travel | Queue | Split | Gather | Form | Sail | Run | Take | Give
 KINDS = {
     Hold: StageKind.HOLD, Travel: StageKind.TRAVEL, Queue: StageKind.QUEUE, Split: StageKind.SPLIT,
     Gather: StageKind.GATHER, Form: StageKind.FORM, Sail: StageKind.SAIL, Run: StageKind.SINGLE_TRACK,
+    Take: StageKind.TAKE, Give: StageKind.GIVE,
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from corridor_sim.foundation.calendars import Calendar
 from corridor_sim.foundation.distributions import Distribution, Family
-from corridor_sim.foundation.time_grid import scalar_to_grid
+from corridor_sim.foundation.time_grid import TICK_H, scalar_to_grid
 from corridor_sim.plan.kinds import Basis, Cause, Occurrence, ReleasePattern
 from corridor_sim.plan.plan import Plan
 from corridor_sim.plan.tables import (
@@ -30,6 +30,7 @@ from corridor_sim.plan.tables import (
     JourneyTable,
     LoopTable,
     PlaceTable,
+    PoolTable,
     Ragged,
     ServiceTable,
     StageTable,
@@ -42,17 +43,20 @@ from tests.support.parts import (
     Form,
     Formation,
     Gather,
+    Give,
     Hold,
     Hours,
     Loop,
     Pieces,
     Place,
+    Pool,
     Queue,
     Run,
     Sail,
     Ship,
     Split,
     Stage,
+    Take,
     Track,
     Travel,
 )
@@ -66,6 +70,7 @@ class _Books:
     ships: dict[str, Ship] = field(default_factory=dict)
     formations: dict[str, Formation] = field(default_factory=dict)
     tracks: dict[str, Track] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)
     calendars: list[Calendar] = field(default_factory=list)
     draws: list[tuple[str, int, int, Distribution]] = field(default_factory=list)
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -110,7 +115,8 @@ def _lay(books: _Books, itinerary: int, flow_idx: int, name: str, stages: Sequen
         kind = KINDS[type(stage)]
         row: dict[str, Any] = {
             "id": f"{name}/{k:02d}/{kind.name.lower()}", "itinerary_idx": itinerary, "kind": int(kind),
-            "target_idx": -1, "side": 0, "priority": 0, "node": "N", "to_node": "", "section_id": "", "mode": "", "km": 0.0,
+            "target_idx": -1, "side": 0, "priority": 0, "amount": 0.0, "blocks": 0,
+            "node": "N", "to_node": "", "section_id": "", "mode": "", "km": 0.0,
             "n_units": units,
             "cause": int(Cause.HANDLING), "calendar_idx": -1, "service_mean_h": 0.0, "service_basis": 0,
             "service_draw_idx": -1, "occupancy_mean_h": 0.0, "occupancy_basis": 0, "occupancy_draw_idx": -1,
@@ -131,6 +137,10 @@ def _lay(books: _Books, itinerary: int, flow_idx: int, name: str, stages: Sequen
             case Sail():
                 books.ships.setdefault(stage.ship.id, stage.ship)
                 row |= {"target_idx": stage.ship.id, "cause": int(Cause.DEPARTURE)}
+            case Take() | Give():
+                books.pools.setdefault(stage.pool.id, stage.pool)
+                row |= {"target_idx": stage.pool.id, "side": stage.base, "amount": stage.amount}
+                row |= {"cause": int(Cause.EQUIPMENT), "blocks": int(isinstance(stage, Take) and stage.blocks)}
             case Run():
                 _lay_run(books, row, stage, _stream(name, stage.track.id, seen), flow_idx)
         books.rows.append(row)
@@ -211,7 +221,7 @@ def make_plan(
     place_calendars = [books.calendar(p.calendar) for p in places]
     ship_calendars = [books.calendar(s.calendar) for s in ships]
     track_calendars = [books.calendar(t.calendar) for t in tracks]
-    targets = [p.id for p in places], [s.id for s in ships], [f.id for f in formations], [t.id for t in tracks]
+    targets = [[x.id for x in found] for found in (places, ships, formations, tracks, books.pools.values())]
     for row in books.rows:
         if isinstance(row["target_idx"], str):
             row["target_idx"] = next(names.index(row["target_idx"]) for names in targets if row["target_idx"] in names)
@@ -230,6 +240,7 @@ def make_plan(
         formations=FormationTable(*_columns([(f.id, "N", f.size, f.max_wait) for f in formations], "ttif")),
         loops=LoopTable(*_columns([(loop.id, loop.tracks) for loop in loops.values()], "ti")),
         tracks=_track_table(tracks, list(loops), track_calendars),
+        pools=_pool_table(list(books.pools.values())),
         calendars=CalendarTable(
             tuple(f"cal{i}" for i in range(len(books.calendars))),
             Ragged.of([c.times_h for c in books.calendars]),
@@ -284,7 +295,7 @@ def _flow_table(flows: Sequence[Flow]) -> FlowTable:
 
 def _stage_table(rows: list[dict[str, Any]]) -> StageTable:
     texts = {"id", "node", "to_node", "section_id", "mode"}
-    floats = {"km", "service_mean_h", "occupancy_mean_h", "path_t", "path_teu"}
+    floats = {"amount", "km", "service_mean_h", "occupancy_mean_h", "path_t", "path_teu"}
     columns: dict[str, Any] = {}
     for name in StageTable.__dataclass_fields__:
         values = [row[name] for row in rows]
@@ -327,6 +338,16 @@ def _track_table(tracks: list[Track], loops: list[str], calendars: list[int]) ->
     texts = _columns([(t.id, t.id, "N", "M", f"line {t.id}") for t in tracks], "ttttt")
     numbers = [(0.0, 10.0, row(t.near), row(t.far), scalar_to_grid(t.working)) for t in tracks]
     return TrackTable(*texts, *_columns(numbers, "ffiif"), calendar_idx=_ints(calendars))
+
+
+def _pool_table(pools: list[Pool]) -> PoolTable:
+    return PoolTable(
+        tuple(p.id for p in pools), tuple(p.id for p in pools), tuple(" ".join("N" for _ in p.bases) for p in pools),
+        Ragged.of([[b.stock for b in p.bases] for p in pools]),
+        Ragged.of([[b.keep for b in p.bases] for p in pools]),
+        Ragged.of([[b.home for b in p.bases] for p in pools], dtype=np.int64),
+        Ragged.of([[max(scalar_to_grid(b.empty), TICK_H) for b in p.bases] for p in pools]),
+    )  # fmt: skip
 
 
 def _disruption_table(disruptions: Sequence[Disruption], facilities: list[str]) -> DisruptionTable:

@@ -150,9 +150,14 @@ class MeetsWithoutWorking(Misread):
 
 
 class StartsAtClosingTime(Misread):
-    """A start whose open time is an interval takes its first instant, like an end."""
+    """A start whose open time is an interval takes its first instant, like an end.
+
+    Only where it is said on arrival: who waits for an opening that never comes looks again every tick.
+    """
 
     def run(self, plan: Plan, lanes: Lanes) -> Events:
+        if plan.attended or len(plan.tracks):
+            return super().run(plan, lanes)
         with mock.patch.object(Calendar, "start_time_at", Calendar.end_time_at):
             return super().run(plan, lanes)
 

@@ -26,6 +26,7 @@ class _Visitor:
     rank: int
     service_h: float
     occupancy_h: float
+    holds: bool
     started: Event
 
 
@@ -69,12 +70,16 @@ class Attended(Woken):
         self._until = [until for until, _ in sorted(opened)]
         self._free = [free for _, free in sorted(opened)]
         self._waiting: list[deque[_Visitor]] = [deque() for _ in range(n_classes)]
+        self._held: dict[int, tuple[int, float]] = {}
 
-    def ask(self, priority: int, rank: int, service_h: float, occupancy_h: float) -> Event:
-        """Wait to be served; the event happens at the start, its values are the times of start and departure, h."""
+    def ask(self, priority: int, rank: int, service_h: float, occupancy_h: float, *, holds: bool) -> Event:
+        """Wait to be served; the event happens at the start, its values are the times of start and departure, h.
+
+        One that ``holds`` its server keeps it until `release`.
+        """
         now_h = self._env.now
         visitor = _Visitor(
-            now_h, self._calendar.open_time_at(now_h), rank, service_h, occupancy_h, self._env.event()
+            now_h, self._calendar.open_time_at(now_h), rank, service_h, occupancy_h, holds, self._env.event()
         )  # fmt: skip
         self._waiting[priority].append(visitor)
         self.wake(now_h)
@@ -94,8 +99,16 @@ class Attended(Woken):
                 return
             self._waiting[chosen].popleft()
             self._free[server] = start + visitor.occupancy_h
+            if visitor.holds:
+                self._held[visitor.rank] = server, self._free[server]
             depart_h = max(self._calendar.end_time_at(start + visitor.service_h), now_h + TICK_H)
             visitor.started.succeed((now_h, depart_h))
+
+    def release(self, rank: int, now_h: float) -> None:
+        """Let go of a server that was held, from a tick later on."""
+        server, free = self._held.pop(rank)
+        self._free[server] = max(free, self._calendar.open_time_at(now_h))
+        self.wake(now_h + TICK_H)
 
     def _next(self) -> int:
         """Return the class whose first is next; -1: nobody waits."""
@@ -112,12 +125,12 @@ class Attended(Woken):
         return chosen
 
     def _server(self, now_h: float) -> int:
-        """Return the server that gets free first; -1: none will ever start again."""
+        """Return the server that gets free first; -1: none will start again, as things stand."""
         now = self._calendar.open_time_at(now_h)
+        held = {server for server, _ in self._held.values()}
+        chosen = -1
         for k, until in enumerate(self._until):
-            if max(self._free[k], now) >= until:
-                self._free[k] = NEVER_H  # closed for good before it could start
-        if not self._free:
-            return -1
-        first = min(self._free)
-        return -1 if first == NEVER_H else self._free.index(first)
+            is_there = k not in held and max(self._free[k], now) < until  # else closed for good before it could start
+            if is_there and (chosen < 0 or self._free[k] < self._free[chosen]):
+                chosen = k
+        return chosen

@@ -15,15 +15,18 @@ import simpy
 
 from corridor_sim.engines.discrete_event.attended import Attended
 from corridor_sim.engines.discrete_event.facilities import Formation, Sailings, Servers
+from corridor_sim.engines.discrete_event.pools import Base, Pool
 from corridor_sim.engines.discrete_event.steps import (
     AttendedStep,
     FormStep,
     GatherStep,
+    GiveStep,
     PlainStep,
     QueueStep,
     SailStep,
     SplitStep,
     Step,
+    TakeStep,
     TrackStep,
     walk,
 )
@@ -91,15 +94,27 @@ class _Steps:
             for size, wait in zip(formations.size, formations.max_wait_h, strict=True)
         ]
         loops = [Loop(n) for n in plan.loops.n_tracks.tolist()]
+        self.pools = [self._pool(i) for i in range(len(plan.pools))]
         self.tracks = [self._track(i, [*loops, None]) for i in range(len(plan.tracks))]
 
     def _place(self, place: int) -> Servers | Attended:
         table, calendar = self.plan.places, self.lane.calendars[place]
         dates = table.server_from_h[place].tolist(), table.server_until_h[place].tolist()
-        n_classes = self.plan.n_classes[place]
-        if n_classes == 1:
+        if place not in self.plan.attended:
             return Servers(calendar, *dates)
-        return Attended(self.env, place, calendar, *dates, n_classes, float(table.ageing_h[place]))
+        n_classes, ageing_h = self.plan.n_classes[place], float(table.ageing_h[place])
+        return Attended(self.env, place, calendar, *dates, n_classes, ageing_h)
+
+    def _pool(self, pool: int) -> Pool:
+        table = self.plan.pools
+        columns = (table.stock[pool], table.keep[pool], table.home[pool], table.empty_h[pool])
+        bases = [
+            Base(stock, keep, int(home), hours)
+            for stock, keep, home, hours in zip(*(c.tolist() for c in columns), strict=True)
+        ]
+        plan = self.plan
+        order = len(plan.places) + len(plan.services) + len(plan.tracks) + len(plan.formations) + pool
+        return Pool(self.env, order, bases)
 
     def _track(self, track: int, loops: list[Loop | None]) -> SingleTrack:
         table = self.plan.tracks
@@ -136,28 +151,40 @@ class _Steps:
     def _step(self, s: int, inner: list[Step]) -> Step:
         stages, lane = self.plan.stages, self.lane
         members, n_units = lane.members[int(stages.itinerary_idx[s])], int(stages.n_units[s])
-        n_rows, target = members.size * n_units, int(stages.target_idx[s])
+        n_rows = members.size * n_units
         match StageKind(int(stages.kind[s])):
             case StageKind.HOLD | StageKind.TRAVEL:
                 return PlainStep(n_rows, lane.service_h[s], self.plan.stage_calendars[int(stages.calendar_idx[s])])
-            case StageKind.QUEUE:
-                place, hours = self.servers[target], (lane.service_h[s], lane.occupancy_h[s])
-                if isinstance(place, Servers):
-                    return QueueStep(n_rows, *hours, place)
-                return AttendedStep(self._unit_ranks(members, n_units), *hours, place, int(stages.priority[s]))
             case StageKind.SPLIT:
                 return SplitStep(self.env, _ranks(self.plan, members), int(stages.n_units[s + 1]), inner)
             case StageKind.GATHER:
                 return GatherStep(n_rows, n_units)
-            case StageKind.FORM:
-                return FormStep(n_rows, self.formations[target])
-            case StageKind.SAIL:
-                load = lane.load_teu if self.plan.services.counts_teu[target] else lane.load_t
-                per_unit = load_millionths(np.repeat(load[members] / n_units, n_units))
-                return SailStep(n_rows, per_unit, self.sailings[target])
-            case StageKind.SINGLE_TRACK:
-                hours = lane.service_h[s], lane.occupancy_h[s]
-                return TrackStep(self._unit_ranks(members, n_units), *hours, self.tracks[target], int(stages.side[s]))
+            case _:
+                return self._shared_step(s, members, n_units)
+
+    def _shared_step(self, s: int, members: npt.NDArray[np.int64], n_units: int) -> Step:
+        """Return the step of a stage at which consignments meet others."""
+        stages, lane, target = self.plan.stages, self.lane, int(self.plan.stages.target_idx[s])
+        kind, hours = StageKind(int(stages.kind[s])), (lane.service_h[s], lane.occupancy_h[s])
+        ranks, side, amount = self._unit_ranks(members, n_units), int(stages.side[s]), float(stages.amount[s])
+        if kind is StageKind.QUEUE:
+            place = self.servers[target]
+            if isinstance(place, Servers):
+                return QueueStep(len(ranks), *hours, place)
+            return AttendedStep(ranks, *hours, place, int(stages.priority[s]), holds=s in self.plan.holds_server)
+        if kind is StageKind.FORM:
+            return FormStep(len(ranks), self.formations[target])
+        if kind is StageKind.SAIL:
+            load = lane.load_teu if self.plan.services.counts_teu[target] else lane.load_t
+            return SailStep(
+                len(ranks), load_millionths(np.repeat(load[members] / n_units, n_units)), self.sailings[target]
+            )
+        if kind is StageKind.SINGLE_TRACK:
+            return TrackStep(ranks, *hours, self.tracks[target], side)
+        if kind is StageKind.GIVE:
+            return GiveStep(len(ranks), self.pools[target], side, amount)
+        before = self.servers[int(stages.target_idx[s - 1])] if stages.blocks[s] else None
+        return TakeStep(ranks, self.pools[target], side, amount, before if isinstance(before, Attended) else None)
 
 
 def _release_flows(env: simpy.Environment, plan: Plan, lane: Lane, steps: list[Step]) -> None:

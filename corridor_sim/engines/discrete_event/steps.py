@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from corridor_sim.engines.discrete_event.attended import Attended
     from corridor_sim.engines.discrete_event.facilities import Formation, Sailings, Servers
+    from corridor_sim.engines.discrete_event.pools import Pool
     from corridor_sim.engines.discrete_event.tracks import SingleTrack
     from corridor_sim.foundation.calendars import Calendar
 
@@ -117,21 +118,20 @@ class QueueStep(Step):
 class AttendedStep(Step):
     """A visit to a place with classes of priority."""
 
-    __slots__ = ("_occupancy_h", "_place", "_priority", "_ranks", "_service_h")
+    __slots__ = ("_holds", "_occupancy_h", "_place", "_priority", "_ranks", "_service_h")
 
     def __init__(
-        self, ranks: list[int], service_h: Floats, occupancy_h: Floats, place: Attended, priority: int
+        self, ranks: list[int], service_h: Floats, occupancy_h: Floats, place: Attended, priority: int, *, holds: bool
     ) -> None:
         super().__init__(len(ranks))
         self._ranks, self._service_h, self._occupancy_h = ranks, service_h.tolist(), occupancy_h.tolist()
-        self._place, self._priority = place, priority
+        self._place, self._priority, self._holds = place, priority, holds
 
     def admit(self, row: int, now_h: float) -> Event:
         """Wait for a server; the event happens when the departure is known."""
         self.arrive_h[row] = now_h
-        return self._then(
-            self._place.ask(self._priority, self._ranks[row], self._service_h[row], self._occupancy_h[row]), row
-        )
+        hours = self._service_h[row], self._occupancy_h[row]
+        return self._then(self._place.ask(self._priority, self._ranks[row], *hours, holds=self._holds), row)
 
 
 class SailStep(Step):
@@ -183,6 +183,40 @@ class TrackStep(Step):
         """Ask for the track; the event happens on leaving it being known."""
         self.arrive_h[row] = now_h
         return self._then(self._track.ask(self._side, self._ranks[row], self._run_h[row], self._gap_h[row]), row)
+
+
+class TakeStep(Step):
+    """A wait for equipment, or for room in a yard; perhaps with the server of the place before held meanwhile."""
+
+    __slots__ = ("_amount", "_base", "_blocked", "_pool", "_ranks")
+
+    def __init__(self, ranks: list[int], pool: Pool, base: int, amount: float, blocked: Attended | None) -> None:
+        super().__init__(len(ranks))
+        self._ranks, self._pool, self._base, self._amount, self._blocked = ranks, pool, base, amount, blocked
+
+    def admit(self, row: int, now_h: float) -> Event:
+        """Wait; the event happens when it goes on."""
+        self.arrive_h[row] = now_h
+        taken = self._pool.take(self._base, self._amount)
+        if self._blocked is not None:
+            place, rank = self._blocked, self._ranks[row]
+            taken.callbacks.append(lambda event: place.release(rank, event.env.now))
+        return self._then(taken, row)
+
+
+class GiveStep(Step):
+    """Equipment or room is given back."""
+
+    __slots__ = ("_amount", "_base", "_pool")
+
+    def __init__(self, n_rows: int, pool: Pool, base: int, amount: float) -> None:
+        super().__init__(n_rows)
+        self._pool, self._base, self._amount = pool, base, amount
+
+    def admit(self, row: int, now_h: float) -> float:
+        """Give it back and go on."""
+        self._pool.give(self._base, self._amount)
+        return self._record(row, now_h, now_h, now_h + TICK_H)
 
 
 class GatherStep(Step):

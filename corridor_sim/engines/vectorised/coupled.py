@@ -145,6 +145,7 @@ class Coupled:
         for k, f in enumerate(facilities):
             if f.kind is StageKind.FORM:
                 size[k], max_wait_h[k] = plan.formations.size[f.row], plan.formations.max_wait_h[f.row]
+        place_of = {s: k for k, f in enumerate(facilities) for s in f.stages}
         own = [(np.arange(self.lanes.itineraries[i].width), u) for i, u in self._most.items()]
         return loop.Part(
             end_h=float(plan.end_h),
@@ -170,20 +171,26 @@ class Coupled:
             facility_ship=starts([s.size for s in ships]),
             ship_h=np.concatenate(ships),
             stage_line=plan.stages.side[self.stages] + plan.stages.priority[self.stages],
+            stage_amount=plan.stages.amount[self.stages],
+            stage_gives=plan.stages.kind[self.stages] == StageKind.GIVE,
+            stage_holds=np.array([s in plan.holds_server for s in self.stages]),
+            stage_blocks=ints([place_of[s - 1] if plan.stages.blocks[s] else -1 for s in self.stages]),
             facility_line=starts([self._n_lines(f) for f in facilities]),
             facility_ageing_h=np.array(
                 [plan.places.ageing_h[f.row] if f.kind is StageKind.QUEUE else np.inf for f in facilities]
             ),
             facility_order=self._offsets([f.kind for f in facilities]) + ints([f.row for f in facilities]),
+            **self._bases(),
             **self._tracks(),
         )
 
     def _offsets(self, kinds: Sequence[StageKind]) -> Ints:
-        """Where the facilities of each kind begin among all: places, services, tracks, then formations."""
+        """Where the facilities of each kind begin among all: places, services, tracks, formations, then pools."""
         plan = self.plan
         sizes = {
             StageKind.QUEUE: len(plan.places), StageKind.SAIL: len(plan.services),
             StageKind.SINGLE_TRACK: len(plan.tracks), StageKind.FORM: len(plan.formations),
+            StageKind.TAKE: len(plan.pools),
         }  # fmt: skip
         first = dict(zip(sizes, starts(list(sizes.values())).tolist(), strict=False))
         return ints([first[kind] for kind in kinds])
@@ -192,8 +199,26 @@ class Coupled:
         """Return in how many lines units wait for a facility; none where it says on arrival what becomes of them."""
         if facility.kind is StageKind.SINGLE_TRACK:
             return 2
-        n_classes = self.plan.n_classes[facility.row] if facility.kind is StageKind.QUEUE else 1
-        return n_classes if n_classes > 1 else 0
+        if facility.kind is StageKind.TAKE:
+            return int(self.plan.pools.stock[facility.row].size)
+        is_attended = facility.kind is StageKind.QUEUE and facility.row in self.plan.attended
+        return self.plan.n_classes[facility.row] if is_attended else 0
+
+    def _bases(self) -> dict[str, npt.NDArray[Any]]:
+        """Bases of the pools, line by line; the lines of other facilities are none."""
+        pools = self.plan.pools
+        lines = starts([self._n_lines(f) for f in self.facilities])
+        values = {name: np.zeros(int(lines[-1])) for name in ("stock", "keep", "home", "empty_h")}
+        for k, f in enumerate(self.facilities):
+            if f.kind is StageKind.TAKE:
+                for name, column in values.items():
+                    column[lines[k] : lines[k + 1]] = getattr(pools, name)[f.row]
+                home = values["home"][lines[k] : lines[k + 1]]
+                home[home >= 0] += lines[k]
+        return {
+            "base_stock": values["stock"], "base_keep": values["keep"],
+            "base_home": values["home"].astype(np.int64), "base_empty_h": values["empty_h"],
+        }  # fmt: skip
 
     def _tracks(self) -> dict[str, npt.NDArray[Any]]:
         """Single tracks, and the loops at their ends."""
@@ -233,7 +258,7 @@ class Coupled:
         free, until = self._servers()
         of_facility = self._offsets([f.kind for f in self.facilities]) + ints([f.row for f in self.facilities])
         calendar = [
-            [-1 if f.kind is StageKind.FORM else self._calendars.number(own[i]) for f, i in zip(
+            [-1 if f.kind in (StageKind.FORM, StageKind.TAKE) else self._calendars.number(own[i]) for f, i in zip(
                 self.facilities, of_facility.tolist(), strict=True)]
             for own in self.lanes.calendars
         ]  # fmt: skip
@@ -367,6 +392,9 @@ class Coupled:
             train_leaves_h=np.empty(n_facilities),
             line_first=np.empty(part.facility_line[-1], dtype=np.int64),
             line_last=np.empty(part.facility_line[-1], dtype=np.int64),
+            holds=np.empty(n, dtype=np.int64),
+            is_held=np.zeros(n_servers, dtype=np.bool_),
+            **self._state_of_pools(part),
             track_side=next(whole),
             track_entered_h=np.empty(n_facilities),
             track_gap_h=np.empty(n_facilities),
@@ -375,3 +403,16 @@ class Coupled:
             loop_left_h=np.empty(2 * n_loops),
             loop_n_left=np.empty(2 * n_loops, dtype=np.int64),
         )
+
+    def _state_of_pools(self, part: loop.Part) -> dict[str, npt.NDArray[Any]]:
+        """Return room for the state of the pools: nothing can be sent home more often than it is given back."""
+        n_lines, gives = int(part.facility_line[-1]), part.stage_gives
+        n = int((np.diff(self._visit) * gives).sum())
+        return {
+            **{name: np.empty(n_lines) for name in ("stock", "given", "fresh")},
+            **{name: np.empty(n_lines, dtype=np.int64) for name in ("empties_first", "empties_last")},
+            "empties_n": np.empty(1, dtype=np.int64),
+            "empties_h": np.empty(n),
+            "empties_amount": np.empty(n),
+            "empties_behind": np.empty(n, dtype=np.int64),
+        }

@@ -148,6 +148,7 @@ class Block:
             StageKind.SAIL: plan.services.id,
             StageKind.FORM: plan.formations.id,
             StageKind.SINGLE_TRACK: plan.tracks.id,
+            StageKind.TAKE: plan.pools.id,
         }
         return ids[facility.kind][facility.row]
 

@@ -28,6 +28,7 @@ from corridor_sim.engines.vectorised.agenda import (
 from corridor_sim.engines.vectorised.jit import borrowed, code_of, compiled, inlined
 from corridor_sim.engines.vectorised.loop_attended import serve_next
 from corridor_sim.engines.vectorised.loop_calendars import on_line, work_done
+from corridor_sim.engines.vectorised.loop_pools import fill_pools, give_back, hand_out
 from corridor_sim.engines.vectorised.loop_tables import ADD, LATEST, NEVER_H, REPEAT, Rows
 from corridor_sim.engines.vectorised.loop_tracks import clear_tracks, let_in, stand_in_line
 from corridor_sim.foundation.time_grid import TICK_H
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from corridor_sim.engines.vectorised.loop_tables import Part, Pieces, State
 
 QUEUE, SAIL, FORM = int(StageKind.QUEUE), int(StageKind.SAIL), int(StageKind.FORM)
-SINGLE_TRACK = int(StageKind.SINGLE_TRACK)
+SINGLE_TRACK, POOL = int(StageKind.SINGLE_TRACK), int(StageKind.TAKE)
 
 
 @inlined
@@ -223,10 +224,12 @@ def _begin(part: Part, row: Rows, pieces: Pieces, agenda: Agenda, wakes: Wakes, 
     clear(agenda)
     let_sleep(wakes)
     clear_tracks(state)
+    fill_pools(part, state)
     state.missing[:] = 0
     state.latest_h[:] = 0.0
     for k in range(state.free.size):
         state.free[k], state.until[k] = row.free[k], row.until[k]
+        state.is_held[k] = False
     for f in range(part.facility_kind.size):
         calendar = row.calendar[f]
         state.arrive_piece[f] = state.start_piece[f] = pieces.first[calendar] if calendar >= 0 else 0
@@ -244,7 +247,12 @@ def _arrive(
     f = part.stage_facility[state.stage[unit]]
     kind = part.facility_kind[f]
     leaves, depart_h = unit, NEVER_H
-    if part.facility_line[f + 1] > part.facility_line[f]:
+    if kind == POOL and part.stage_gives[state.stage[unit]]:
+        agenda.behind[unit] = NOBODY
+        visit, depart_h = _visit(part, state, unit), now_h + TICK_H
+        row.start_h[visit], row.depart_h[visit] = now_h, depart_h
+        give_back(part, wakes, state, f, state.stage[unit], now_h)
+    elif part.facility_line[f + 1] > part.facility_line[f]:
         leaves = NOBODY
         stand_in_line(part, agenda, wakes, state, f, unit, now_h)
     elif kind == QUEUE:
@@ -273,6 +281,8 @@ def _wake(
     if part.facility_line[f + 1] > part.facility_line[f]:
         if part.facility_kind[f] == SINGLE_TRACK:
             leaves = let_in(part, row, pieces, agenda, wakes, state, f, now_h)
+        elif part.facility_kind[f] == POOL:
+            leaves = hand_out(part, row, pieces, agenda, wakes, state, f, now_h)
         else:
             leaves = serve_next(part, row, pieces, agenda, wakes, state, f, now_h)
         if leaves != NOBODY:

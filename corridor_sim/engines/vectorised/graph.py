@@ -18,7 +18,9 @@ from corridor_sim.plan.kinds import StageKind
 if TYPE_CHECKING:
     from corridor_sim.plan.plan import Plan
 
-SHARED = (StageKind.QUEUE, StageKind.SAIL, StageKind.FORM, StageKind.SINGLE_TRACK)
+SHARED = (
+    StageKind.QUEUE, StageKind.SAIL, StageKind.FORM, StageKind.SINGLE_TRACK, StageKind.TAKE, StageKind.GIVE
+)  # fmt: skip
 """Kinds of stages at which consignments meet others."""
 
 
@@ -27,7 +29,7 @@ class Facility:
     """A place, service or formation, and the stages that use it."""
 
     kind: StageKind
-    """QUEUE, SAIL, FORM or SINGLE_TRACK."""
+    """QUEUE, SAIL, FORM, SINGLE_TRACK or, for a pool, TAKE."""
     row: int
     """Row in the plan's table of its kind."""
     stages: tuple[int, ...]
@@ -53,6 +55,7 @@ class StageGraph:
         shared: dict[tuple[StageKind, int], list[int]] = {}
         for s, kind in enumerate(self.kinds):
             if kind in SHARED:
+                kind = StageKind.TAKE if kind is StageKind.GIVE else kind  # noqa: PLW2901  # both use a pool
                 shared.setdefault((kind, int(plan.stages.target_idx[s])), []).append(s)
         self.facilities = [Facility(kind, row, tuple(stages)) for (kind, row), stages in shared.items()]
         self.facility_of = {s: i for i, f in enumerate(self.facilities) for s in f.stages}
@@ -93,7 +96,7 @@ class StageGraph:
         for s in self.facility_of:
             if (following := self.next_shared(s)) is not None:
                 graph.add_edge(self.facility_of[s], self.facility_of[following])
-        for here, there in self._across_loops():
+        for here, there in (*self._across_loops(), *self._blocked()):
             graph.add_edge(here, there)
             graph.add_edge(there, here)
         condensed = nx.condensation(graph)
@@ -108,8 +111,12 @@ class StageGraph:
     def _wakes(self, facility: Facility) -> bool:
         """Whether a facility decides later than on arrival."""
         if facility.kind is StageKind.QUEUE:
-            return self.plan.n_classes[facility.row] > 1
-        return facility.kind is StageKind.SINGLE_TRACK
+            return facility.row in self.plan.attended
+        return facility.kind in (StageKind.SINGLE_TRACK, StageKind.TAKE)
+
+    def _blocked(self) -> list[tuple[int, int]]:
+        """Return places whose servers are held, and the pools that they wait for."""
+        return [(self.facility_of[s], self.facility_of[s + 1]) for s in self.plan.holds_server]
 
     def _across_loops(self) -> list[tuple[int, int]]:
         """Return pairs of tracks that share a loop: who enters one of them makes room for the other."""

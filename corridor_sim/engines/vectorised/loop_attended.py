@@ -36,12 +36,11 @@ def _next_line(part: Part, row: Rows, agenda: Agenda, state: State, f: int) -> i
 
 @inlined
 def _next_server(part: Part, pieces: Pieces, state: State, f: int, calendar: int, now_h: float) -> int:
-    """Return the server that gets free first; -1: none will ever start again."""
+    """Return the server that gets free first; -1: none will start again, as things stand."""
     chosen, now = -1, open_time(pieces, calendar, now_h)
     for k in range(part.facility_server[f], part.facility_server[f + 1]):
-        if max(state.free[k], now) >= state.until[k]:
-            state.free[k] = NEVER_H
-        if state.free[k] < NEVER_H and (chosen < 0 or state.free[k] < state.free[chosen]):
+        is_there = not state.is_held[k] and max(state.free[k], now) < state.until[k]
+        if is_there and (chosen < 0 or state.free[k] < state.free[chosen]):
             chosen = k
     return chosen
 
@@ -71,6 +70,9 @@ def serve_next(
             visit = part.stage_visit[stage] + part.unit_member[unit] * part.stage_units[stage]
             visit += part.unit_number[unit] * (part.stage_units[stage] > 1)
             state.free[server] = start + row.occupancy_h[visit]
+            if part.stage_holds[stage]:
+                state.is_held[server] = True
+                state.holds[unit] = server
             row.start_h[visit] = now_h
             row.depart_h[visit] = max(done_at(pieces, calendar, start + row.service_h[visit]), now_h + TICK_H)
     return served

@@ -51,12 +51,26 @@ class Part(NamedTuple):
     ship_h: Any
     stage_line: Any
     """Which of the lines of its facility one stands in: by direction, or by class of priority."""
+    stage_amount: Any
+    """What a unit takes from a pool, or gives back."""
+    stage_gives: Any
+    """Whether a stage gives back to a pool."""
+    stage_holds: Any
+    """Whether the server of a place stays taken after the service."""
+    stage_blocks: Any
+    """Place whose server stays taken until this stage starts; -1: none."""
     facility_line: Any
     """(n_facilities + 1,) first of the lines in which units wait for a facility that wakes."""
     facility_ageing_h: Any
     """Hours of waiting that make up for one class of priority."""
     facility_order: Any
     """Turn of each facility among those that wake at one instant."""
+    base_stock: Any
+    """By line, as all about the bases of pools: what stands there at first."""
+    base_keep: Any
+    base_home: Any
+    """Line of the base that empties go to, or -1."""
+    base_empty_h: Any
     track_working_h: Any
     """By facility, as all about tracks: from when one has left until one the other way may enter."""
     track_loops: Any
@@ -123,6 +137,24 @@ class State(NamedTuple):
     line_first: Any
     """First of those who stand in each line."""
     line_last: Any
+    holds: Any
+    """Server that each unit holds, where it does."""
+    is_held: Any
+    """Whether a server is held beyond its occupancy."""
+    stock: Any
+    """By line: what stands at a base."""
+    given: Any
+    """What was given back since the pool decided last."""
+    fresh: Any
+    """What was given back at this instant."""
+    empties_first: Any
+    empties_last: Any
+    empties_n: Any
+    """How many entries there are."""
+    empties_h: Any
+    """When empties are home, entry by entry; those from one base stand behind each other."""
+    empties_amount: Any
+    empties_behind: Any
     track_side: Any
     """Direction of the train that entered last; -1 before any."""
     track_entered_h: Any
