@@ -344,6 +344,8 @@ def _place(plan: Plan, stage: int, kind: StageKind) -> str:
             return plan.services.id[target]
         case StageKind.SINGLE_TRACK:
             return plan.tracks.id[target]
+        case StageKind.TAKE | StageKind.GIVE:
+            return plan.pools.id[target]
         case StageKind.FORM:
             return plan.formations.id[target]
         case StageKind.TRAVEL:

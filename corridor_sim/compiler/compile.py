@@ -15,7 +15,6 @@ from corridor_sim.compiler.observations import build_border_posts, build_journey
 from corridor_sim.foundation.errors import ScenarioError, nearest
 from corridor_sim.foundation.time_axis import TimeAxis
 from corridor_sim.plan.plan import Plan
-from corridor_sim.plan.tables import PoolTable, Ragged
 
 if TYPE_CHECKING:
     from corridor_sim.network import Network
@@ -68,7 +67,7 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
         formations=facilities.formations,
         loops=facilities.lines.loops,
         tracks=facilities.lines.tracks,
-        pools=PoolTable((), (), (), *(Ragged.of([]) for _ in range(4))),
+        pools=facilities.pools,
         calendars=book.table(),
         disruptions=disruptions,
         border_posts=posts,

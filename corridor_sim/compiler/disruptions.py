@@ -15,7 +15,7 @@ from corridor_sim.plan.tables import DisruptionTable, Ragged
 if TYPE_CHECKING:
     from corridor_sim.compiler.context import Context
     from corridor_sim.compiler.facilities import Facilities
-    from corridor_sim.scenario.disruptions import Disruption
+    from corridor_sim.scenario.disruptions import Disruption, DisruptionTarget
 
 
 def build_disruptions(context: Context, facilities: Facilities) -> DisruptionTable:
@@ -23,8 +23,7 @@ def build_disruptions(context: Context, facilities: Facilities) -> DisruptionTab
     drawn = {k: d for k, d in context.scenario.disruptions.items() if d.enabled and d.during is None}
     rows = list(drawn.values())
     windows = [_windows(context, d) for d in rows]
-    # a line that is named by both directions is hit once
-    hits = [list({i: (i, t) for t in d.targets for i in facilities.hit_by(t.target)}.values()) for d in rows]
+    hits = [_hits(d, facilities) for d in rows]
     return DisruptionTable(
         id=tuple(drawn),
         occurrence=np.array(
@@ -36,10 +35,25 @@ def build_disruptions(context: Context, facilities: Facilities) -> DisruptionTab
         duration=Ragged.of([as_distribution(d.duration).parameters if d.duration else [] for d in rows]),
         factor=Ragged.of([as_distribution(d.factor).parameters for d in rows]),
         choose_one=np.array([d.choose == "one" for d in rows], dtype=bool),
-        target_idx=Ragged.of([[i for i, _ in own] for own in hits], dtype=np.int64),
-        target_base=Ragged.of([[t.base for _, t in own] for own in hits]),
-        target_slope=Ragged.of([[t.slope for _, t in own] for own in hits]),
+        target_idx=Ragged.of([[i for i, _, _ in own] for own in hits], dtype=np.int64),
+        target_group=Ragged.of([[group for _, group, _ in own] for own in hits], dtype=np.int64),
+        target_base=Ragged.of([[t.base for _, _, t in own] for own in hits]),
+        target_slope=Ragged.of([[t.slope for _, _, t in own] for own in hits]),
     )
+
+
+def _hits(d: Disruption, facilities: Facilities) -> list[tuple[int, int, DisruptionTarget]]:
+    """Facilities that a disruption hits, their group and the target that names them first.
+
+    A line of several tracks is one group, also where both of its directions are named.
+    """
+    found: dict[int, tuple[int, int, DisruptionTarget]] = {}
+    n_groups = 0
+    for target in d.targets:
+        fresh = [i for i in facilities.hit_by(target.target) if i not in found]
+        found |= {i: (i, n_groups, target) for i in fresh}
+        n_groups += bool(fresh)
+    return list(found.values())
 
 
 def _windows(context: Context, d: Disruption) -> list[tuple[float, float]]:

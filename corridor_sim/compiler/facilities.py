@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor_sim.compiler.lines import build_lines
+from corridor_sim.compiler.pools import build_pools
 from corridor_sim.foundation.errors import nearest
 from corridor_sim.foundation.time_grid import scalar_to_grid
 from corridor_sim.plan.kinds import TRAIN_PATH
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from corridor_sim.compiler.calendars import CalendarBook
     from corridor_sim.compiler.context import Context
     from corridor_sim.compiler.lines import Lines
+    from corridor_sim.plan.tables import PoolTable
     from corridor_sim.scenario.resources import Service
 
 
@@ -33,6 +35,7 @@ class Facilities:
     services: ServiceTable
     formations: FormationTable
     lines: Lines
+    pools: PoolTable
     place_idx: dict[str, int]
     service_idx: dict[str, int]
     formation_idx: dict[str, int]
@@ -69,9 +72,13 @@ def build_facilities(context: Context, book: CalendarBook) -> Facilities:
     places, services = _build_places(context, book, lines), _build_services(context, book)
     formations = _build_formations(context)
     return Facilities(
-        places, services, formations, lines,
+        places,
+        services,
+        formations,
+        lines,
+        build_pools(context),
         *({k: i for i, k in enumerate(t.id)} for t in (places, services, formations)),
-    )  # fmt: skip
+    )
 
 
 def _build_places(context: Context, book: CalendarBook, lines: Lines) -> PlaceTable:

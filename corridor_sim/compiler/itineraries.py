@@ -18,10 +18,12 @@ from corridor_sim.plan.tables import ItineraryTable, StageTable
 from corridor_sim.scenario.itineraries import (
     FormStage,
     GatherStage,
+    GiveStage,
     HoldStage,
     QueueStage,
     SailStage,
     SplitStage,
+    TakeStage,
     TravelStage,
 )
 
@@ -113,6 +115,28 @@ def _lay_stage(walk: Walk, position: int, stage: Stage) -> None:
             walk.add(stage.form, StageRow(kind=StageKind.FORM, node=stage.at, cause=Cause.FORMING, target=target))
         case SailStage():
             _lay_sail(walk, position, stage)
+        case TakeStage():
+            _lay_pool(walk, StageKind.TAKE, stage.take, stage)
+        case GiveStage():
+            _lay_pool(walk, StageKind.GIVE, stage.give, stage)
+
+
+def _lay_pool(walk: Walk, kind: StageKind, pool: str, stage: TakeStage | GiveStage) -> None:
+    """Take from a pool or give back to it, at one of its bases; waiting for a yard is queueing, else for equipment."""
+    table = walk.facilities.pools
+    row = table.id.index(pool)
+    walk.add(
+        pool,
+        StageRow(
+            kind=kind,
+            node=stage.at,
+            cause=Cause.QUEUEING if table.kind[row] == "yard" else Cause.EQUIPMENT,
+            target=row,
+            side=table.node[row].split().index(stage.at) if stage.at in table.node[row].split() else 0,
+            amount=float(stage.n),
+            blocks=isinstance(stage, TakeStage) and stage.holds_server,
+        ),
+    )
 
 
 def _lay_queue(walk: Walk, position: int, stage: QueueStage) -> None:

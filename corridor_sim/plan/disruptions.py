@@ -42,10 +42,10 @@ def _events(plan: Plan, row: int, streams: RandomStreams, replication: int) -> l
         starts = np.sort(start + (stop - start) * generator.random(n))
         durations = Distribution.of(table.duration[row].tolist()).sample(generator, n)
         factors = Distribution.of(table.factor[row].tolist()).sample(generator, n)
-        targets = table.target_idx[row]
-        picks = generator.integers(targets.size, size=n)
+        targets, group = table.target_idx[row], table.target_group[row]
+        picks = generator.integers(group.max() + 1, size=n)
         for at, duration, factor, pick in zip(starts, durations, factors, picks, strict=True):
-            hit = [int(pick)] if table.choose_one[row] else range(targets.size)
+            hit = np.flatnonzero(group == pick) if table.choose_one[row] else range(targets.size)
             found += [
                 (
                     int(targets[k]),

@@ -14,6 +14,9 @@ from corridor_sim.plan.kinds import TRAIN_PATH, StageKind
 from corridor_sim.plan.tables import Table
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from corridor_sim.plan.tables import (
         BorderPostTable,
         CalendarTable,
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
         StageTable,
         TrackTable,
     )
+
+    Ints = npt.NDArray[np.int64]
 
 PLAN_VERSION = 1
 """Raised whenever the same plan would run to other numbers."""
@@ -106,6 +111,15 @@ class Plan:
             if len(own) > 1:
                 found[place] = 1 + max(own)
         return tuple(found)
+
+    @cached_property
+    def class_of(self) -> Ints:
+        """(n_stages,) class of priority of each; 0 where its place has one class only."""
+        by_stage = self.stages.priority.copy()
+        for s in (self.stages.kind == StageKind.QUEUE).nonzero()[0].tolist():
+            if self.n_classes[int(self.stages.target_idx[s])] == 1:
+                by_stage[s] = 0
+        return by_stage
 
     @cached_property
     def holds_server(self) -> frozenset[int]:

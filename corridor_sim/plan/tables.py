@@ -262,6 +262,7 @@ class PoolTable(Table):
 
     id: Texts
     name: Texts
+    kind: Texts
     node: Texts
     """Nodes of the bases, joined by blanks."""
     stock: Ragged
@@ -302,6 +303,8 @@ class DisruptionTable(Table):
     """Whether one target is drawn per event instead of all being hit."""
     target_idx: Ragged
     """Facilities: places first, then services."""
+    target_group: Ragged
+    """Facilities of one group are hit together: the tracks of a line."""
     target_base: Ragged
     target_slope: Ragged
     """A target's factor is base + slope * drawn factor."""

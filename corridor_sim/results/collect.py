@@ -218,6 +218,8 @@ def _facility(plan: Plan, stage: int) -> tuple[str, str, str]:
             return plan.places.id[target], plan.places.name[target], plan.places.kind[target]
         case StageKind.SINGLE_TRACK:
             return plan.tracks.id[target], plan.tracks.name[target], "single track"
+        case StageKind.TAKE | StageKind.GIVE:
+            return plan.pools.id[target], plan.pools.name[target], plan.pools.kind[target]
         case StageKind.SAIL:
             return plan.services.id[target], f"sailings {plan.services.id[target]}", "sailing"
         case StageKind.FORM:

@@ -11,17 +11,21 @@ from corridor_sim.scenario.imports import find_scenario, shipped_scenarios
 from corridor_sim.scenario.itineraries import (
     FormStage,
     GatherStage,
+    GiveStage,
     HoldStage,
     Itinerary,
     QueueStage,
     SailStage,
     SplitStage,
     Stage,
+    TakeStage,
     TravelStage,
 )
+from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.load import load_scenario
 from corridor_sim.scenario.observations import CalibrationTarget, Measure
 from corridor_sim.scenario.periods import Period, WeeklyHours
+from corridor_sim.scenario.pools import Pool, PoolBase
 from corridor_sim.scenario.quantities import Quantity
 from corridor_sim.scenario.resources import (
     BorderPost,
@@ -52,12 +56,15 @@ __all__ = [
     "FormStage",
     "Formation",
     "GatherStage",
+    "GiveStage",
     "Hold",
     "HoldStage",
     "Itinerary",
     "Measure",
     "MonthProfile",
     "Period",
+    "Pool",
+    "PoolBase",
     "Quantity",
     "Queue",
     "QueueStage",
@@ -67,8 +74,10 @@ __all__ = [
     "Scenario",
     "ServerGroup",
     "Service",
+    "SingleTrack",
     "SplitStage",
     "Stage",
+    "TakeStage",
     "Timetable",
     "TrainPath",
     "TravelClass",

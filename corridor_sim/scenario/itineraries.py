@@ -183,6 +183,39 @@ class SailStage(Model):
     """Node of departure."""
 
 
+class TakeStage(Model):
+    """Waiting for equipment of a pool, or for room in a yard, which is kept until it is given back."""
+
+    kind: ClassVar[Literal["take"]] = "take"
+
+    take: NonEmptyText
+    """Key of `pools`."""
+
+    at: NonEmptyText
+    """Node; a base of the pool."""
+
+    n: Annotated[int, Field(ge=1, le=100_000)] = 1
+    """How much a consignment (or one of its units) takes."""
+
+    holds_server: bool = False
+    """Whether the server of the queue just before stays taken until then: the crane that cannot put down."""
+
+
+class GiveStage(Model):
+    """Equipment is given back, or a yard is left."""
+
+    kind: ClassVar[Literal["give"]] = "give"
+
+    give: NonEmptyText
+    """Key of `pools`."""
+
+    at: NonEmptyText
+    """Node; a base of the pool."""
+
+    n: Annotated[int, Field(ge=1, le=100_000)] = 1
+    """How much; as much as was taken."""
+
+
 STAGES: dict[str, type[Model]] = {
     "hold": HoldStage,
     "rail": TravelStage,
@@ -193,6 +226,8 @@ STAGES: dict[str, type[Model]] = {
     "gather": GatherStage,
     "form": FormStage,
     "sail": SailStage,
+    "take": TakeStage,
+    "give": GiveStage,
 }
 """Stage model by the key that names the stage."""
 
@@ -216,11 +251,13 @@ Stage = Annotated[
     | Annotated[SplitStage, Tag("<split>")]
     | Annotated[GatherStage, Tag("<gather>")]
     | Annotated[FormStage, Tag("<form>")]
-    | Annotated[SailStage, Tag("<sail>")],
+    | Annotated[SailStage, Tag("<sail>")]
+    | Annotated[TakeStage, Tag("<take>")]
+    | Annotated[GiveStage, Tag("<give>")],
     Discriminator(
         _stage_tag,
         custom_error_type="stage",
-        custom_error_message="no such stage, expected one of hold, rail, road, sea, queue, split, gather, form, sail",
+        custom_error_message="no such stage, expected one of " + ", ".join(STAGES),
     ),
 ]
 """One step of an itinerary."""

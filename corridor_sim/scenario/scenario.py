@@ -15,6 +15,7 @@ from corridor_sim.scenario.flows import Flow, MonthProfile
 from corridor_sim.scenario.itineraries import Itinerary
 from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.observations import CalibrationTarget
+from corridor_sim.scenario.pools import Pool
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
 from corridor_sim.scenario.yaml_dump import to_yaml
@@ -75,6 +76,9 @@ class Scenario(Model):
 
     single_tracks: dict[str, SingleTrack] = Field(default_factory=dict)
     """Sections of one track where trains meet at passing loops, by FROM-TO; they come before train paths."""
+
+    pools: dict[str, Pool] = Field(default_factory=dict)
+    """Equipment that comes back, and yards, by key."""
 
     services: dict[str, Service] = Field(default_factory=dict)
     """Departures with a capacity, by key."""

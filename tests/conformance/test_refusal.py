@@ -6,7 +6,21 @@ from corridor_sim.engines.protocol import refuse_unsupported
 from corridor_sim.engines.registry import DEFAULT_ENGINE, ENGINES, get_engine
 from corridor_sim.foundation.errors import UnsupportedFeatureError
 from corridor_sim.plan.kinds import StageKind
-from tests.support.parts import Flow, Form, Formation, Gather, Hold, Place, Queue, Sail, Ship, Split, Travel
+from tests.support.parts import (
+    Flow,
+    Form,
+    Formation,
+    Gather,
+    Hold,
+    Place,
+    Queue,
+    Run,
+    Sail,
+    Ship,
+    Split,
+    Track,
+    Travel,
+)
 from tests.support.plans import make_plan
 from tests.support.running import run
 
@@ -19,6 +33,7 @@ def every_kind():
         Split(2),
         Queue(Place("p"), 1.0),
         Gather(),
+        Run(Track("t"), 1.0),
         Sail(Ship("s", (50.0,), 9.0)),
     ]
     return make_plan(flows=[Flow("A", at=[0], stages=stages)])
@@ -35,7 +50,7 @@ def test_an_engine_runs_what_it_says_it_supports(engine):
         with pytest.raises(UnsupportedFeatureError):
             refuse_unsupported(engine, plan)
     else:
-        assert run(engine, plan).summary.n_events == 9
+        assert run(engine, plan).summary.n_events == 10
 
 
 def test_all_missing_kinds_are_named_in_one_error():
@@ -45,8 +60,8 @@ def test_all_missing_kinds_are_named_in_one_error():
 
     with pytest.raises(UnsupportedFeatureError) as error:
         refuse_unsupported(Poor(), every_kind())  # type: ignore[arg-type]
-    assert len(error.value.problems) == 4
-    for kind in ("split", "gather", "form", "sail"):
+    assert len(error.value.problems) == 5
+    for kind in ("split", "gather", "form", "sail", "single_track"):
         assert f"no stage '{kind}'" in str(error.value)
 
 

@@ -60,7 +60,7 @@ def _different(a: LaneEvents, b: LaneEvents) -> Iterator[tuple[int, str, int, fl
 
 
 @pytest.mark.parametrize("name", OTHERS)
-@settings(max_examples=400)
+@settings(max_examples=500)
 @given(case=cases())
 def test_an_engine_has_the_times_of_the_reference(name, case):
     assert differences(get_engine(name), case)[:5] == []
@@ -77,7 +77,7 @@ def test_an_engine_has_the_times_of_the_reference_in_ten_thousand_plans(name, ca
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_a_planted_fault_is_found(fault):
     """The plans are rich enough to show a misread rule; no more of them are tried than in the test above."""
-    tried = settings(max_examples=400, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    tried = settings(max_examples=500, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     try:
         find(cases(), lambda case: differences(fault(), case) != [], settings=tried)
     except NoSuchExample:

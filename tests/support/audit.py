@@ -3,8 +3,8 @@
     assert audit(plan, lane, trace) == []
 
 Checked: releases and joins of stages, holds and moves at once, service in open hours only and for as long as drawn,
-order of arrival kept, never more in service than servers, no idle server while one waits, ships and trains, units that
-wait for each other. `hours_by_cause` splits each trip into causes anew.
+order of arrival kept, never more in service than servers, no idle server while one waits, ships and trains, single
+tracks and their loops, units that wait for each other. `hours_by_cause` splits each trip into causes anew.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,38 +15,28 @@ import pandas as pd
 from corridor_sim.plan.kinds import Cause, StageKind
 from corridor_sim.plan.lane import Lane
 from corridor_sim.plan.plan import Plan
-from tests.support.audit_table import MOST_UNITS, TICK, Clock, Table
+from tests.support.audit_table import MOST_UNITS, TICK, Clock, Table, say
+from tests.support.audit_tracks import tracks
 
 
 def audit(plan: Plan, lane: Lane, trace: pd.DataFrame) -> list[str]:
     """Return every broken rule as a sentence, at most a few per rule and place; an empty list when all is well."""
     t = Table.of(plan, lane, trace)
     checks: tuple[Callable[[Table], Iterator[str]], ...] = (
-        _times_run_forward, _chain, _plain, _places, _sailings, _formations, _units, _causes,
+        _times_run_forward, _chain, _plain, _places, _sailings, _formations, tracks, _units, _causes,
     )  # fmt: skip
     return [fault for check in checks for fault in check(t)]
 
 
-def _say(t: Table, rows: np.ndarray, wrong: np.ndarray, rule: str) -> Iterator[str]:
-    """Name the first row that breaks a rule, and how many do."""
-    bad = rows[wrong]
-    if bad.size:
-        r = bad[0]
-        yield (
-            f"{rule}: {t.plan.stages.id[t.stage[r]]}, consignment {t.consignment[r]} unit {t.unit[r]}, "
-            f"arrive {t.arrive[r]!r} start {t.start[r]!r} depart {t.depart[r]!r} ({bad.size} in all)"
-        )
-
-
 def _times_run_forward(t: Table) -> Iterator[str]:
     rows = np.arange(t.stage.size)
-    yield from _say(t, rows, t.start < t.arrive, "starts before it arrives")
-    yield from _say(t, rows, t.depart <= t.start, "leaves before or as it starts")
-    yield from _say(t, rows, ~np.isnan(t.depart) & np.isnan(t.start), "leaves without a start")
+    yield from say(t, rows, t.start < t.arrive, "starts before it arrives")
+    yield from say(t, rows, t.depart <= t.start, "leaves before or as it starts")
+    yield from say(t, rows, ~np.isnan(t.depart) & np.isnan(t.start), "leaves without a start")
     for times in (t.arrive, t.start, t.depart):
         ticks = times / TICK
-        yield from _say(t, rows, ~np.isnan(times) & (ticks != np.rint(ticks)), "is off the time grid")
-        yield from _say(t, rows, times >= t.plan.end_h, "happens after the end")
+        yield from say(t, rows, ~np.isnan(times) & (ticks != np.rint(ticks)), "is off the time grid")
+        yield from say(t, rows, times >= t.plan.end_h, "happens after the end")
 
 
 def _chain(t: Table) -> Iterator[str]:
@@ -65,18 +55,18 @@ def _chain(t: Table) -> Iterator[str]:
 
     rows = np.arange(t.stage.size)
     starts_trip = t.stage == first[itinerary]
-    yield from _say(t, rows, t.lane.itinerary_idx[t.consignment] != itinerary, "is not on its itinerary")
+    yield from say(t, rows, t.lane.itinerary_idx[t.consignment] != itinerary, "is not on its itinerary")
     off = starts_trip & (t.arrive != t.lane.release_h[t.consignment])
-    yield from _say(t, rows, off, "does not begin at its release")
+    yield from say(t, rows, off, "does not begin at its release")
     if np.count_nonzero(starts_trip) != t.lane.n_consignments:
         yield f"{t.lane.n_consignments} were released, {np.count_nonzero(starts_trip)} set out"
     later = rows[~starts_trip]
     before = stages.kind[t.stage[later] - 1]
     alone = (before == StageKind.SPLIT) | (before == StageKind.GATHER)
     came_from = find(t.key(t.consignment[later], t.stage[later] - 1, np.where(alone, 0, t.unit[later])))
-    yield from _say(t, later, came_from < 0, "comes from nowhere")
+    yield from say(t, later, came_from < 0, "comes from nowhere")
     joined = (came_from >= 0) & (t.arrive[later] == t.depart[came_from])
-    yield from _say(t, later, (came_from >= 0) & ~joined, "does not arrive when it left the stage before")
+    yield from say(t, later, (came_from >= 0) & ~joined, "does not arrive when it left the stage before")
     ends_trip = t.stage == (first + plan.itineraries.n_stages - 1)[itinerary]
     left = rows[~np.isnan(t.depart) & ~ends_trip]
     n_next = stages.n_units[t.stage[left] + 1]
@@ -84,7 +74,7 @@ def _chain(t: Table) -> Iterator[str]:
     for unit in range(int(stages.n_units.max(initial=1))):
         wanted = np.where(t.kind[left] == StageKind.SPLIT, unit, np.where(is_gather, 0, t.unit[left]))
         missing = (unit < n_next) & (find(t.key(t.consignment[left], t.stage[left] + 1, wanted)) < 0)
-        yield from _say(t, left, missing, "left and arrived nowhere")
+        yield from say(t, left, missing, "left and arrived nowhere")
         if not np.any(t.kind == StageKind.SPLIT):
             break
 
@@ -97,19 +87,19 @@ def _plain(t: Table) -> Iterator[str]:
         if kind in (StageKind.HOLD, StageKind.TRAVEL):
             clock = t.clock(int(s))
             assert clock is not None
-            yield from _say(t, rows, t.start[rows] != t.arrive[rows], "waits where nobody waits")
+            yield from say(t, rows, t.start[rows] != t.arrive[rows], "waits where nobody waits")
             yield from _worked(t, rows, clock)
         elif kind == StageKind.SPLIT:
             wrong = (t.start[rows] != t.arrive[rows]) | (t.depart[rows] > t.arrive[rows] + TICK)
-            yield from _say(t, rows, wrong, "splits late")
+            yield from say(t, rows, wrong, "splits late")
 
 
 def _worked(t: Table, rows: np.ndarray, clock: Clock) -> Iterator[str]:
     done = rows[~np.isnan(t.depart[rows])]
     worked = clock.open(t.depart[done]) - clock.open(t.start[done])
     short = (np.abs(worked - t.work[done]) > clock.slack) & (t.depart[done] > t.start[done] + TICK)
-    yield from _say(t, done, short, "is not served for its time")
-    yield from _say(t, done, clock.ends_closed(t.depart[done]), "leaves in closed hours")
+    yield from say(t, done, short, "is not served for its time")
+    yield from say(t, done, clock.ends_closed(t.depart[done]), "leaves in closed hours")
 
 
 def _places(t: Table) -> Iterator[str]:
@@ -120,10 +110,10 @@ def _places(t: Table) -> Iterator[str]:
         calendar = t.lane.calendars[p]
         clock = Clock(calendar.times_h, calendar.rates)
         began = rows[~np.isnan(t.start[rows])]
-        yield from _say(t, began, clock.starts_closed(t.start[began]), "starts in closed hours")
+        yield from say(t, began, clock.starts_closed(t.start[began]), "starts in closed hours")
         yield from _worked(t, rows, clock)
         starts = np.where(np.isnan(t.start[rows]), np.inf, t.start[rows])
-        yield from _say(t, rows[1:], starts[1:] < starts[:-1], "starts before one who came earlier")
+        yield from say(t, rows[1:], starts[1:] < starts[:-1], "starts before one who came earlier")
         since = clock.open(t.plan.places.server_from_h[p])
         until = clock.open(t.plan.places.server_until_h[p])
         yield from _never_too_many(t, began, clock, since, until)
@@ -140,10 +130,10 @@ def _never_too_many(t: Table, rows: np.ndarray, clock: Clock, since: np.ndarray,
         busy = np.searchsorted(s, start, side="right") - np.searchsorted(e, start + 2 * clock.slack, side="right")
         able = np.sort(since[until > closing])
         servers = np.searchsorted(able, start + clock.slack, side="right")
-        yield from _say(t, rows, late & (busy > servers), "is one more in service than there are servers")
+        yield from say(t, rows, late & (busy > servers), "is one more in service than there are servers")
     slack = clock.slack
     no_server = ~np.any((since[:, None] <= start + slack) & (start < until[:, None] + slack), axis=0)
-    yield from _say(t, rows, no_server, "starts when no server is there")
+    yield from say(t, rows, no_server, "starts when no server is there")
 
 
 def _never_idle(
@@ -179,10 +169,10 @@ def _sailings(t: Table) -> Iterator[str]:
         teu = t.lane.load_teu[t.consignment[rows]] / t.n_units[rows]
         load = teu if services.counts_teu[v] else t.tonnes[rows]
         starts = np.where(np.isnan(t.start[rows]), np.inf, t.start[rows])
-        yield from _say(t, rows, np.isfinite(starts) & ~np.isin(starts, departures), "boards where no ship leaves")
-        yield from _say(t, rows[1:], starts[1:] < starts[:-1], "boards before one who came earlier")
+        yield from say(t, rows, np.isfinite(starts) & ~np.isin(starts, departures), "boards where no ship leaves")
+        yield from say(t, rows[1:], starts[1:] < starts[:-1], "boards before one who came earlier")
         left = t.depart[rows]
-        yield from _say(t, rows, np.abs(left - starts - TICK) > 0, "does not leave with its ship")
+        yield from say(t, rows, np.abs(left - starts - TICK) > 0, "does not leave with its ship")
         for k, (at, most) in enumerate(zip(departures, room, strict=True)):
             aboard = load[starts == at].sum()
             if aboard > most * (1 + 1e-9):
@@ -197,7 +187,7 @@ def _formations(t: Table) -> Iterator[str]:
     for f in range(len(table)):
         rows = t.in_order(np.flatnonzero((t.kind == StageKind.FORM) & (t.target == f)))
         size, patience = int(table.size[f]), float(table.max_wait_h[f])
-        yield from _say(t, rows, t.depart[rows] > t.start[rows] + TICK, "leaves later than its train")
+        yield from say(t, rows, t.depart[rows] > t.start[rows] + TICK, "leaves later than its train")
         went = rows[~np.isnan(t.start[rows])]
         if np.any(np.isnan(t.start[rows[: went.size]])):
             yield f"{table.id[f]}: one is left behind while later ones go"
@@ -208,7 +198,7 @@ def _formations(t: Table) -> Iterator[str]:
                 full = train.size == size and t.arrive[train[-1]] == at
                 waited = t.arrive[train[0]] + patience == at
                 if not (full or waited):
-                    yield from _say(t, train, np.arange(train.size) == 0, "leaves neither full nor after its wait")
+                    yield from say(t, train, np.arange(train.size) == 0, "leaves neither full nor after its wait")
         stay = rows[went.size :]
         if stay.size >= size or (stay.size and t.arrive[stay[0]] + patience < t.plan.end_h):
             yield f"{table.id[f]}: a train should have left"
@@ -224,9 +214,9 @@ def _units(t: Table) -> Iterator[str]:
     np.maximum.at(last, which, t.arrive[rows])
     complete = np.bincount(which)[which] == t.n_units[rows]
     started = ~np.isnan(t.start[rows])
-    yield from _say(t, rows, started & (t.start[rows] != last[which]), "does not wait for the last unit")
-    yield from _say(t, rows, started != complete, "goes on without all units, or waits though all are there")
-    yield from _say(t, rows, t.depart[rows] > t.start[rows] + TICK, "gathers late")
+    yield from say(t, rows, started & (t.start[rows] != last[which]), "does not wait for the last unit")
+    yield from say(t, rows, started != complete, "goes on without all units, or waits though all are there")
+    yield from say(t, rows, t.depart[rows] > t.start[rows] + TICK, "gathers late")
 
 
 def _causes(t: Table) -> Iterator[str]:
@@ -237,7 +227,10 @@ def _causes(t: Table) -> Iterator[str]:
         yield f"times by cause do not add up to the transit time of consignment {first} ({n} in all)"
 
 
-WAITS = {StageKind.QUEUE: Cause.QUEUEING, StageKind.SAIL: Cause.DEPARTURE, StageKind.FORM: Cause.FORMING}
+WAITS = {
+    StageKind.QUEUE: Cause.QUEUEING, StageKind.SAIL: Cause.DEPARTURE, StageKind.FORM: Cause.FORMING,
+    StageKind.SINGLE_TRACK: Cause.QUEUEING,
+}  # fmt: skip
 
 
 def hours_by_cause(t: Table) -> pd.DataFrame:

@@ -4,6 +4,7 @@ From the plan and the lane come only what was asked for (servers, calendars, siz
 work, occupancy, loads); what happened comes from the trace alone.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from corridor_sim.plan.plan import Plan
 
 TICK = 2.0**-20
 MOST_UNITS = 2**16
+TIMED = (StageKind.HOLD, StageKind.TRAVEL, StageKind.QUEUE, StageKind.SINGLE_TRACK)
 
 
 class Clock:
@@ -89,16 +91,20 @@ class Table:
         return self.plan.stages.target_idx[self.stage]
 
     @cached_property
+    def side(self) -> np.ndarray:
+        return self.plan.stages.side[self.stage]
+
+    @cached_property
     def n_units(self) -> np.ndarray:
         return self.plan.stages.n_units[self.stage]
 
     @cached_property
     def work(self) -> np.ndarray:
-        return self._drawn(self.lane.service_h, (StageKind.HOLD, StageKind.TRAVEL, StageKind.QUEUE))
+        return self._drawn(self.lane.service_h, TIMED)
 
     @cached_property
     def occupancy(self) -> np.ndarray:
-        return self._drawn(self.lane.occupancy_h, (StageKind.QUEUE,))
+        return self._drawn(self.lane.occupancy_h, (StageKind.QUEUE, StageKind.SINGLE_TRACK))
 
     def _drawn(self, by_stage: tuple[np.ndarray, ...], kinds: tuple[StageKind, ...]) -> np.ndarray:
         found = np.full(self.stage.size, np.nan)
@@ -127,8 +133,23 @@ class Table:
             case StageKind.QUEUE:
                 calendar = self.lane.calendars[int(self.plan.stages.target_idx[stage])]
                 return Clock(calendar.times_h, calendar.rates)
+            case StageKind.SINGLE_TRACK:
+                first = len(self.plan.places) + len(self.plan.services)
+                calendar = self.lane.calendars[first + int(self.plan.stages.target_idx[stage])]
+                return Clock(calendar.times_h, calendar.rates)
             case StageKind.HOLD | StageKind.TRAVEL:
                 row = int(self.plan.stages.calendar_idx[stage])
                 return Clock(self.plan.calendars.times_h[row], self.plan.calendars.rates[row])
             case _:
                 return None
+
+
+def say(t: Table, rows: np.ndarray, wrong: np.ndarray, rule: str) -> Iterator[str]:
+    """Name the first row that breaks a rule, and how many do."""
+    bad = rows[wrong]
+    if bad.size:
+        r = bad[0]
+        yield (
+            f"{rule}: {t.plan.stages.id[t.stage[r]]}, consignment {t.consignment[r]} unit {t.unit[r]}, "
+            f"arrive {t.arrive[r]!r} start {t.start[r]!r} depart {t.depart[r]!r} ({bad.size} in all)"
+        )

@@ -342,7 +342,8 @@ def _track_table(tracks: list[Track], loops: list[str], calendars: list[int]) ->
 
 def _pool_table(pools: list[Pool]) -> PoolTable:
     return PoolTable(
-        tuple(p.id for p in pools), tuple(p.id for p in pools), tuple(" ".join("N" for _ in p.bases) for p in pools),
+        tuple(p.id for p in pools), tuple(p.id for p in pools), ("other",) * len(pools),
+        tuple(" ".join("N" for _ in p.bases) for p in pools),
         Ragged.of([[b.stock for b in p.bases] for p in pools]),
         Ragged.of([[b.keep for b in p.bases] for p in pools]),
         Ragged.of([[b.home for b in p.bases] for p in pools], dtype=np.int64),
@@ -365,6 +366,7 @@ def _disruption_table(disruptions: Sequence[Disruption], facilities: list[str]) 
         factor=Ragged.of([parameters(d.factor) for d in disruptions]),
         choose_one=np.array([d.choose_one for d in disruptions], dtype=bool),
         target_idx=Ragged.of([[facilities.index(t) for t in d.targets] for d in disruptions], dtype=np.int64),
+        target_group=Ragged.of([range(len(d.targets)) for d in disruptions], dtype=np.int64),
         target_base=Ragged.of([[d.base] * len(d.targets) for d in disruptions]),
         target_slope=Ragged.of([[d.slope] * len(d.targets) for d in disruptions]),
     )

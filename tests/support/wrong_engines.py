@@ -4,6 +4,7 @@
 on a plan or lanes that they have misread, or with a rule of it replaced.
 """
 
+from copy import copy
 from dataclasses import dataclass, replace
 from unittest import mock
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from corridor_sim.engines.discrete_event import engine as discrete_event
 from corridor_sim.engines.discrete_event.engine import FIRST_RANK, DiscreteEventEngine
+from corridor_sim.engines.discrete_event.facilities import Servers
 from corridor_sim.foundation.calendars import Calendar
 from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.kinds import StageKind
@@ -156,10 +158,15 @@ class StartsAtClosingTime(Misread):
     """
 
     def run(self, plan: Plan, lanes: Lanes) -> Events:
-        if plan.attended or len(plan.tracks):
+        with mock.patch.object(discrete_event, "Servers", _EarlyServers):
             return super().run(plan, lanes)
-        with mock.patch.object(Calendar, "start_time_at", Calendar.end_time_at):
-            return super().run(plan, lanes)
+
+
+class _EarlyServers(Servers):
+    def __init__(self, calendar: Calendar, from_h: list[float], until_h: list[float]) -> None:
+        early = copy(calendar)
+        early.start_time_at = calendar.end_time_at
+        super().__init__(early, from_h, until_h)
 
 
 FAULTS = (

@@ -27,7 +27,8 @@ def test_the_winter_is_worth_auditing(winter):
     trace = winter.trace
     assert len(trace) > 150_000
     assert (trace["start_h"] > trace["arrive_h"]).sum() > 20_000
-    assert {StageKind.QUEUE, StageKind.SAIL, StageKind.SPLIT, StageKind.TRAVEL} <= winter.plan.stage_kinds()
+    kinds = {StageKind.QUEUE, StageKind.SAIL, StageKind.SPLIT, StageKind.TRAVEL, StageKind.SINGLE_TRACK}
+    assert kinds <= winter.plan.stage_kinds()
     drawn = zip(winter.lane.calendars, winter.plan.facility_calendars, strict=True)
     assert any(a is not b for a, b in drawn), "no disruption struck"
 

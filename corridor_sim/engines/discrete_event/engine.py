@@ -171,7 +171,7 @@ class _Steps:
             place = self.servers[target]
             if isinstance(place, Servers):
                 return QueueStep(len(ranks), *hours, place)
-            return AttendedStep(ranks, *hours, place, int(stages.priority[s]), holds=s in self.plan.holds_server)
+            return AttendedStep(ranks, *hours, place, int(self.plan.class_of[s]), holds=s in self.plan.holds_server)
         if kind is StageKind.FORM:
             return FormStep(len(ranks), self.formations[target])
         if kind is StageKind.SAIL:

@@ -170,7 +170,7 @@ class Coupled:
             facility_max_wait_h=max_wait_h,
             facility_ship=starts([s.size for s in ships]),
             ship_h=np.concatenate(ships),
-            stage_line=plan.stages.side[self.stages] + plan.stages.priority[self.stages],
+            stage_line=plan.stages.side[self.stages] + plan.class_of[self.stages],
             stage_amount=plan.stages.amount[self.stages],
             stage_gives=plan.stages.kind[self.stages] == StageKind.GIVE,
             stage_holds=np.array([s in plan.holds_server for s in self.stages]),

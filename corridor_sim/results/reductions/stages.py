@@ -56,7 +56,10 @@ class StageHours:
     def __init__(self, plan: Plan, calendars: Sequence[LaneCalendars | None], cells: Cells) -> None:
         self._calendars, self._cells = calendars, cells
         self._causes = [Cause(cause) for cause in plan.stages.cause.tolist()]
-        self._wait_causes = [WAIT_CAUSE.get(StageKind(kind)) for kind in plan.stages.kind.tolist()]
+        self._wait_causes = [
+            cause if kind == StageKind.TAKE else WAIT_CAUSE.get(StageKind(kind))
+            for kind, cause in zip(plan.stages.kind.tolist(), self._causes, strict=True)
+        ]
         self._wait_keys: list[Ints]
         self._lane: Ints
         """(n_lanes * n,) lane of each consignment of the itinerary."""
@@ -73,6 +76,10 @@ class StageHours:
         """(n_lanes, n_stages) between start and departure, open hours only."""
         self.cause_h = np.zeros((cells.n_lanes, len(Cause), len(plan.flows), cells.bins.n_bins - 2))
         """(n_lanes, n_causes, n_flows, n_months) by month of delivery."""
+
+    def wait_cause(self, stage: int) -> Cause | None:
+        """Return the cause of waiting at a stage; None where nobody waits."""
+        return self._wait_causes[stage]
 
     def begin(self, trips: Trips) -> None:
         """Begin an itinerary."""
@@ -161,10 +168,11 @@ def place_cause_blocks(plan: Plan, hours: StageHours, n_delivered: Ints) -> list
     ids: dict[int, Sequence[str]] = {
         StageKind.QUEUE: plan.places.id,
         StageKind.SINGLE_TRACK: [track.rpartition("/")[0] for track in plan.tracks.id],
+        StageKind.TAKE: plan.pools.id,
     }
     rows: dict[tuple[int, str], list[int]] = {}
     for s, kind in enumerate(plan.stages.kind.tolist()):
-        if kind in ids:
+        if kind in ids and hours.wait_cause(s) is Cause.QUEUEING:
             flow = int(plan.itineraries.flow_idx[plan.stages.itinerary_idx[s]])
             rows.setdefault((flow, ids[kind][int(plan.stages.target_idx[s])]), []).append(s)
     names = tuple(f"flow:{plan.flows.id[flow]}@{place}" for flow, place in rows)

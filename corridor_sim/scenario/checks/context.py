@@ -27,6 +27,7 @@ _NOUNS = {
     "queues": "queue",
     "train_paths": "train path",
     "single_tracks": "single track",
+    "pools": "pool",
     "services": "service",
     "formations": "formation",
     "calendars": "calendar",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _PATH_ID = re.compile(r"([A-Za-z0-9_-]+)>([A-Za-z0-9_-]+)")
-_DISRUPTABLE = ("queues", "services", "holds", "travel_classes")
+_DISRUPTABLE = ("queues", "single_tracks", "services", "holds", "travel_classes")
 
 
 def check_identifiers(context: Context) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor_sim.foundation.errors import nearest
-from corridor_sim.scenario.itineraries import FormStage, HoldStage, QueueStage, SailStage, TravelStage
+from corridor_sim.scenario.itineraries import (
+    FormStage,
+    GiveStage,
+    HoldStage,
+    QueueStage,
+    SailStage,
+    TakeStage,
+    TravelStage,
+)
 from corridor_sim.scenario.yaml_paths import Step, follow
 
 if TYPE_CHECKING:
@@ -45,9 +53,22 @@ def _check_stage(context: Context, steps: tuple[Step, ...], stage: object) -> No
         case SailStage():
             if context.refer((*steps, "sail"), "services", stage.sail):
                 _check_home(context, steps, "services", stage.sail, stage.at)
+        case TakeStage():
+            if context.refer((*steps, "take"), "pools", stage.take):
+                _check_base(context, steps, stage.take, stage.at)
+        case GiveStage():
+            if context.refer((*steps, "give"), "pools", stage.give):
+                _check_base(context, steps, stage.give, stage.at)
         case FormStage():
             if context.refer((*steps, "form"), "formations", stage.form):
                 _check_home(context, steps, "formations", stage.form, stage.at)
+
+
+def _check_base(context: Context, steps: tuple[Step, ...], key: str, at: str) -> None:
+    """Check that a pool is used at one of its bases."""
+    pool = context.valid.pools.get(key)
+    if pool is not None and at not in [b.at for b in pool.bases]:
+        context.report((*steps, "at"), f"'{key}' has its bases at {', '.join(b.at for b in pool.bases)}, not at {at}")
 
 
 def _check_home(context: Context, steps: tuple[Step, ...], section: str, key: str, at: str) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor_sim.foundation.errors import nearest
-from corridor_sim.scenario.itineraries import FormStage, GatherStage, SplitStage, TravelStage
+from corridor_sim.scenario.itineraries import (
+    FormStage,
+    GatherStage,
+    GiveStage,
+    QueueStage,
+    SplitStage,
+    TakeStage,
+    TravelStage,
+)
 
 if TYPE_CHECKING:
     from corridor_sim.scenario.checks.context import Context
@@ -14,9 +22,10 @@ if TYPE_CHECKING:
 
 
 def check_stages(context: Context) -> None:
-    """Check splits and gathers, and the way from origin to destination, of every itinerary."""
+    """Check splits and gathers, pools, and the way from origin to destination, of every itinerary."""
     for key, itinerary in context.valid.itineraries.items():
         _check_split(context, key, itinerary)
+        _check_pools(context, key, itinerary)
         _check_way(context, key, itinerary)
 
 
@@ -44,6 +53,32 @@ def _check_split(context: Context, key: str, itinerary: Itinerary) -> None:
             context.report(_at(key, place, "form"), "split units cannot form a train, expected a gather before it")
     if opened is not None:
         context.report(_at(key, opened[0], "split"), f"the {opened[1].split} units are never gathered")
+
+
+def _check_pools(context: Context, key: str, itinerary: Itinerary) -> None:
+    """Check that what is taken from a pool is given back, and that a server is held only just after a queue."""
+    out: dict[str, tuple[int, int]] = {}
+    n_units = 1
+    before: object = None
+    for place, stage in enumerate(itinerary.stages):
+        match stage:
+            case SplitStage():
+                n_units = stage.split
+            case GatherStage():
+                n_units = 1
+            case TakeStage():
+                if stage.holds_server and not isinstance(before, QueueStage):
+                    message = "no server can be held here, expected a queue just before"
+                    context.report(_at(key, place, "holds_server"), message)
+                out[stage.take] = (out.get(stage.take, (0, 0))[0] + stage.n * n_units, place)
+            case GiveStage():
+                out[stage.give] = (out.get(stage.give, (0, 0))[0] - stage.n * n_units, place)
+        before = stage
+    for pool, (left, place) in out.items():
+        if left:
+            word = "take" if isinstance(itinerary.stages[place], TakeStage) else "give"
+            more = f"{left} more are taken than given back" if left > 0 else f"{-left} more are given back than taken"
+            context.report(_at(key, place, word), f"of '{pool}' {more}: a pool is closed")
 
 
 def _check_way(context: Context, key: str, itinerary: Itinerary) -> None:

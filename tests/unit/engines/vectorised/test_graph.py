@@ -1,11 +1,27 @@
-from itertools import pairwise
+from itertools import pairwise, product
 
 from hypothesis import given, settings
 
 from corridor_sim.engines.vectorised.graph import SHARED, StageGraph
 from corridor_sim.plan.kinds import StageKind
 from tests.properties.strategies import plans
-from tests.support.parts import Flow, Form, Formation, Gather, Hold, Place, Queue, Route, Sail, Ship, Split, Travel
+from tests.support.parts import (
+    Flow,
+    Form,
+    Formation,
+    Gather,
+    Hold,
+    Loop,
+    Place,
+    Queue,
+    Route,
+    Run,
+    Sail,
+    Ship,
+    Split,
+    Track,
+    Travel,
+)
 from tests.support.plans import make_plan
 
 P, Q, R = Place("P"), Place("Q"), Place("R")
@@ -79,6 +95,29 @@ def test_the_next_of_two_neighbours_and_of_the_last_of_all():
     assert graph.next_shared(1) is None
 
 
+def test_tracks_that_share_a_loop_are_one_part():
+    """Nobody runs over two of them: who enters one makes room at the loop for those who want the other."""
+    loop, other = Loop("loop"), Loop("other")
+    west, east, far = Track("west", far=loop), Track("east", near=loop), Track("far", near=other)
+    graph = graph_of(*([Run(track, 1.0)] for track in (west, far, east)), facilities=[west, east, far])
+    assert parts_of(graph) == [{0, 1}, [2]]
+    assert [part.wakes for part in graph.parts] == [True, True]
+
+
+def test_three_tracks_in_a_row_are_one_part_where_the_loops_between_join_them():
+    first, second = Loop("first"), Loop("second")
+    line = [Track("a", far=first), Track("b", near=first, far=second), Track("c", near=second)]
+    graph = graph_of(*([Run(track, 1.0)] for track in line), facilities=line)
+    assert parts_of(graph) == [{0, 1, 2}]
+    unused = graph_of([Run(line[0], 1.0)], [Run(line[2], 1.0)], facilities=line)
+    assert parts_of(unused) == [[0], [2]]
+
+
+def test_only_parts_with_single_tracks_wake():
+    graph = graph_of([*queues(P, Q), Form(TRAIN), Run(Track("T"), 1.0)], queues(Q, P))
+    assert [(part.is_cyclic, part.wakes) for part in graph.parts] == [(True, False), (False, False), (False, True)]
+
+
 def test_where_nobody_meets_there_are_no_parts():
     graph = graph_of([Hold(1.0), Split(2), Gather()], [Travel(1.0)])
     assert graph.parts == ()
@@ -101,6 +140,21 @@ def reached(edges, first):
     return found
 
 
+def tracks_of(graph):
+    return [i for i, f in enumerate(graph.facilities) if f.kind is StageKind.SINGLE_TRACK]
+
+
+def wakes(graph, facility):
+    """Single tracks, and places that serve by classes."""
+    kind, row = graph.facilities[facility].kind, graph.facilities[facility].row
+    return facility in tracks_of(graph) or (kind is StageKind.QUEUE and graph.plan.n_classes[row] > 1)
+
+
+def loops_of(graph, facility):
+    tracks, row = graph.plan.tracks, graph.facilities[facility].row
+    return {int(tracks.near_loop_idx[row]), int(tracks.far_loop_idx[row])} - {-1}
+
+
 @settings(max_examples=150)
 @given(plan=plans())
 def test_parts_are_those_that_reach_each_other_in_an_order_in_which_they_can_be_computed(plan):
@@ -110,6 +164,9 @@ def test_parts_are_those_that_reach_each_other_in_an_order_in_which_they_can_be_
         used = [graph.facility_of[s] for s in plan.stage_range(i) if graph.kinds[s] in SHARED]
         for a, b in pairwise(used):
             edges[a].add(b)
+    for a, b in product(tracks_of(graph), repeat=2):
+        if a != b and loops_of(graph, a) & loops_of(graph, b):
+            edges[a].add(b)
     reach = {f: reached(edges, f) for f in edges}
     position = {f: k for k, part in enumerate(graph.parts) for f in part.facilities}
     assert sorted(f for part in graph.parts for f in part.facilities) == sorted(edges)
@@ -118,3 +175,4 @@ def test_parts_are_those_that_reach_each_other_in_an_order_in_which_they_can_be_
         for b in reach[a]:
             assert position[a] <= position[b]
             assert (position[a] == position[b]) == (a in reach[b])
+        assert graph.parts[position[a]].wakes == any(wakes(graph, f) for f in graph.parts[position[a]].facilities)

@@ -35,7 +35,8 @@ def test_references_must_exist(files: Files, old: str, new: str, message: str) -
 )
 def test_targets_of_disruptions_must_exist(files: Files, targets: str, place: str) -> None:
     text = f"disruptions:\n  E: {{during: 2025-01-10..2025-01-12, factor: 0.30000, targets: {targets}}}\n"
-    assert files.problems(SMALL + text) == [f"{place}: no queue, train path or service 'Q11'; did you mean 'Q1'?"]
+    message = "no queue, train path, single track or service 'Q11'; did you mean 'Q1'?"
+    assert files.problems(SMALL + text) == [f"{place}: {message}"]
 
 
 def test_a_service_is_used_where_it_leaves(files: Files) -> None:
