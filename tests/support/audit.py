@@ -4,7 +4,7 @@
 
 Checked: releases and joins of stages, holds and moves at once, service in open hours only and for as long as drawn,
 order of arrival kept, never more in service than servers, no idle server while one waits, ships and trains, single
-tracks and their loops, units that wait for each other. `hours_by_cause` splits each trip into causes anew.
+tracks and their loops, pools, units that wait for each other. `hours_by_cause` splits each trip into causes anew.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,6 +15,8 @@ import pandas as pd
 from corridor_sim.plan.kinds import Cause, StageKind
 from corridor_sim.plan.lane import Lane
 from corridor_sim.plan.plan import Plan
+from tests.support.audit_attended import clock_of, freed, in_turn
+from tests.support.audit_pools import pools
 from tests.support.audit_table import MOST_UNITS, TICK, Clock, Table, say
 from tests.support.audit_tracks import tracks
 
@@ -23,7 +25,7 @@ def audit(plan: Plan, lane: Lane, trace: pd.DataFrame) -> list[str]:
     """Return every broken rule as a sentence, at most a few per rule and place; an empty list when all is well."""
     t = Table.of(plan, lane, trace)
     checks: tuple[Callable[[Table], Iterator[str]], ...] = (
-        _times_run_forward, _chain, _plain, _places, _sailings, _formations, tracks, _units, _causes,
+        _times_run_forward, _chain, _plain, _places, _sailings, _formations, tracks, pools, _units, _causes,
     )  # fmt: skip
     return [fault for check in checks for fault in check(t)]
 
@@ -107,13 +109,15 @@ def _places(t: Table) -> Iterator[str]:
         rows = t.in_order(np.flatnonzero((t.kind == StageKind.QUEUE) & (t.target == p)))
         if not rows.size:
             continue
-        calendar = t.lane.calendars[p]
-        clock = Clock(calendar.times_h, calendar.rates)
+        clock = clock_of(t, p)
         began = rows[~np.isnan(t.start[rows])]
         yield from say(t, began, clock.starts_closed(t.start[began]), "starts in closed hours")
         yield from _worked(t, rows, clock)
-        starts = np.where(np.isnan(t.start[rows]), np.inf, t.start[rows])
-        yield from say(t, rows[1:], starts[1:] < starts[:-1], "starts before one who came earlier")
+        if p in t.plan.attended:
+            yield from in_turn(t, rows, p)
+        else:
+            starts = np.where(np.isnan(t.start[rows]), np.inf, t.start[rows])
+            yield from say(t, rows[1:], starts[1:] < starts[:-1], "starts before one who came earlier")
         since = clock.open(t.plan.places.server_from_h[p])
         until = clock.open(t.plan.places.server_until_h[p])
         yield from _never_too_many(t, began, clock, since, until)
@@ -123,7 +127,7 @@ def _places(t: Table) -> Iterator[str]:
 def _never_too_many(t: Table, rows: np.ndarray, clock: Clock, since: np.ndarray, until: np.ndarray) -> Iterator[str]:
     """In open time: those in service at any start are no more than the servers that can have taken them."""
     start = clock.open(t.start[rows])
-    end = start + t.occupancy[rows]
+    end = freed(t, rows, clock)
     for closing in (-np.inf, *np.unique(until[np.isfinite(until)])):
         late = start >= closing
         s, e = np.sort(start[late]), np.sort(end[late])
@@ -143,7 +147,7 @@ def _never_idle(
     horizon = float(clock.open(np.array([t.plan.end_h]))[0])
     arrive = clock.open(t.arrive[rows])
     start = np.where(np.isnan(t.start[rows]), np.inf, clock.open(t.start[rows]))
-    end = start + t.occupancy[rows]
+    end = np.where(np.isnan(t.start[rows]), np.inf, freed(t, rows, clock))
     edges = np.unique(np.concatenate([arrive, start, end, since, until, [horizon]]))
     edges = edges[edges <= horizon]
 
@@ -246,10 +250,11 @@ def hours_by_cause(t: Table) -> pd.DataFrame:
             shut = np.array([clock.closed(x[here]) for x in (t.arrive, t.start, t.depart)])
         waited = t.start[here] - t.arrive[here] - (shut[1] - shut[0])
         served = t.depart[here] - t.start[here] - (shut[2] - shut[1])
-        wait_cause = WAITS.get(StageKind(int(stages.kind[s])), Cause.HANDLING)
+        kind, cause = StageKind(int(stages.kind[s])), Cause(int(stages.cause[s]))
+        wait_cause = cause if kind is StageKind.TAKE else WAITS.get(kind, Cause.HANDLING)
         np.add.at(totals, (who, int(wait_cause)), waited)
         np.add.at(totals, (who, int(Cause.CLOSED)), shut[2] - shut[0])
-        np.add.at(totals, (who, int(stages.cause[s])), served)
+        np.add.at(totals, (who, int(cause)), served)
     last = (t.plan.itineraries.first_stage_idx + t.plan.itineraries.n_stages - 1)[stages.itinerary_idx[t.stage]]
     ends = np.flatnonzero((t.stage == last) & ~np.isnan(t.depart))
     delivered = pd.Series(t.depart[ends], index=t.consignment[ends]).groupby(level=0).max()
