@@ -165,26 +165,39 @@ class _Steps:
     def _shared_step(self, s: int, members: npt.NDArray[np.int64], n_units: int) -> Step:
         """Return the step of a stage at which consignments meet others."""
         stages, lane, target = self.plan.stages, self.lane, int(self.plan.stages.target_idx[s])
-        kind, hours = StageKind(int(stages.kind[s])), (lane.service_h[s], lane.occupancy_h[s])
-        ranks, side, amount = self._unit_ranks(members, n_units), int(stages.side[s]), float(stages.amount[s])
-        if kind is StageKind.QUEUE:
-            place = self.servers[target]
-            if isinstance(place, Servers):
-                return QueueStep(len(ranks), *hours, place)
-            return AttendedStep(ranks, *hours, place, int(self.plan.class_of[s]), holds=s in self.plan.holds_server)
-        if kind is StageKind.FORM:
-            return FormStep(len(ranks), self.formations[target])
-        if kind is StageKind.SAIL:
-            load = lane.load_teu if self.plan.services.counts_teu[target] else lane.load_t
-            return SailStep(
-                len(ranks), load_millionths(np.repeat(load[members] / n_units, n_units)), self.sailings[target]
-            )
-        if kind is StageKind.SINGLE_TRACK:
-            return TrackStep(ranks, *hours, self.tracks[target], side)
-        if kind is StageKind.GIVE:
-            return GiveStep(len(ranks), self.pools[target], side, amount)
-        before = self.servers[int(stages.target_idx[s - 1])] if stages.blocks[s] else None
-        return TakeStep(ranks, self.pools[target], side, amount, before if isinstance(before, Attended) else None)
+        n_rows, side, amount = members.size * n_units, int(stages.side[s]), float(stages.amount[s])
+        hours = lane.service_h[s], lane.occupancy_h[s]
+        match StageKind(int(stages.kind[s])):
+            case StageKind.QUEUE if isinstance(place := self.servers[target], Servers):
+                return QueueStep(n_rows, *hours, place)
+            case StageKind.FORM:
+                return FormStep(n_rows, self.formations[target])
+            case StageKind.SAIL:
+                load = lane.load_teu if self.plan.services.counts_teu[target] else lane.load_t
+                per_unit = load_millionths(np.repeat(load[members] / n_units, n_units))
+                return SailStep(n_rows, per_unit, self.sailings[target])
+            case StageKind.GIVE:
+                return GiveStep(n_rows, self.pools[target], side, amount)
+            case _:
+                return self._waiting_step(s, self._unit_ranks(members, n_units))
+
+    def _waiting_step(self, s: int, ranks: list[int]) -> Step:
+        """Return the step of a stage where it is decided later who goes on when."""
+        stages, lane, target = self.plan.stages, self.lane, int(self.plan.stages.target_idx[s])
+        side, hours = int(stages.side[s]), (lane.service_h[s], lane.occupancy_h[s])
+        match StageKind(int(stages.kind[s])):
+            case StageKind.SINGLE_TRACK:
+                return TrackStep(ranks, *hours, self.tracks[target], side)
+            case StageKind.TAKE:
+                before = self.servers[int(stages.target_idx[s - 1])] if stages.blocks[s] else None
+                held = before if isinstance(before, Attended) else None
+                return TakeStep(ranks, self.pools[target], side, float(stages.amount[s]), held)
+            case _:
+                place = self.servers[target]
+                if not isinstance(place, Attended):
+                    raise TypeError(f"stage {s} has a rule that this engine lacks")
+                holds = s in self.plan.holds_server
+                return AttendedStep(ranks, *hours, place, int(self.plan.class_of[s]), holds=holds)
 
 
 def _release_flows(env: simpy.Environment, plan: Plan, lane: Lane, steps: list[Step]) -> None:
