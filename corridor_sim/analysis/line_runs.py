@@ -87,6 +87,8 @@ def line_runs(plan: Plan, trace: pd.DataFrame, nodes: Sequence[str], replication
     ResultError
         When the trace has no such replication, or no train can run between two of the nodes.
     """
+    if len(set(nodes)) < 2:
+        raise ResultError(f"a line leads from one station to another, such as A-B, not {'-'.join(nodes)}")
     if replication not in set(trace["replication"].unique().tolist()):
         raise ResultError(f"the trace has no replication {replication}")
     blocks, stations, tracks = [], [(nodes[0], 0.0, True)], []
@@ -160,8 +162,10 @@ def _directed(plan: Plan, a: str, b: str, base_km: float) -> tuple[list[Block], 
         if {stages.node[s], stages.to_node[s]} == {a, b} and stages.mode[s] == "rail"
     ]
     if not found:
-        nodes = sorted({n for n, mode in zip(stages.node, stages.mode, strict=True) if mode == "rail"})
-        hint = nearest(b if a in nodes else a, nodes)
+        rows = [s for s, mode in enumerate(stages.mode) if mode == "rail"]
+        nodes = sorted({x for s in rows for x in (stages.node[s], stages.to_node[s]) if x})
+        unknown = [x for x in (a, b) if x not in nodes]
+        hint = nearest(unknown[0], nodes) if unknown else "they are no neighbours, name the stations between them"
         raise ResultError(f"no train runs from {a} to {b} or back" + (f"; {hint}" if hint else ""))
     length_km = max(float(stages.km[s]) for s, _ in found)
     ends = base_km, base_km + length_km

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime  # noqa: TC003  # typer reads it
 from pathlib import Path  # noqa: TC003
 from typing import TYPE_CHECKING, Annotated
@@ -86,12 +87,15 @@ def _print_capacity(runs: LineRuns, plan: Plan) -> None:
     table.add_column("km", no_wrap=True)
     for name in ("trains/d", "run min", "wait min", "p95", "occupied", "Scott/d"):
         table.add_column(name, justify="right", no_wrap=True)
-    last_h = float(runs.trains["enter_h"].max()) if len(runs.trains) else plan.end_h
-    for row in line_capacity(runs, plan.warm_up_h, min(plan.end_h, last_h)).to_dict("records"):
+    for row in line_capacity(runs, plan.warm_up_h, plan.end_h).to_dict("records"):
+        if not row["trains_per_day"]:
+            table.add_row(f"{row['from_km']:.0f}-{row['to_km']:.0f}", "0", *[""] * 5)
+            continue
+        runs_h = [h for h in (row["run_up_h"], row["run_down_h"]) if not math.isnan(h)]  # nobody runs that way
         table.add_row(
             f"{row['from_km']:.0f}-{row['to_km']:.0f}",
             f"{row['trains_per_day']:.1f}",
-            f"{60 * max(row['run_up_h'], row['run_down_h']):.0f}",
+            f"{60 * max(runs_h):.0f}",
             f"{60 * row['wait_mean_h']:.0f}",
             f"{60 * row['wait_p95_h']:.0f}",
             f"{100 * row['occupied_frac']:.0f} %",

@@ -29,7 +29,7 @@ from corridor_sim.engines.vectorised.jit import borrowed, code_of, compiled, inl
 from corridor_sim.engines.vectorised.loop_attended import serve_next
 from corridor_sim.engines.vectorised.loop_calendars import on_line, work_done
 from corridor_sim.engines.vectorised.loop_pools import fill_pools, give_back, hand_out
-from corridor_sim.engines.vectorised.loop_tables import ADD, LATEST, NEVER_H, REPEAT, Rows
+from corridor_sim.engines.vectorised.loop_tables import ADD, LATEST, NEVER_H, REPEAT, Rows, visit_of
 from corridor_sim.engines.vectorised.loop_tracks import clear_tracks, let_in, stand_in_line
 from corridor_sim.foundation.time_grid import TICK_H
 from corridor_sim.plan.kinds import StageKind
@@ -173,20 +173,11 @@ def _go_on(part: Part, row: Rows, pieces: Pieces, agenda: Agenda, state: State, 
 
 
 @inlined
-def _visit(part: Part, state: State, unit: int) -> int:
-    """Return the column of a unit's visit."""
-    stage = state.stage[unit]
-    units = part.stage_units[stage]
-    column: int = part.stage_visit[stage] + part.unit_member[unit] * units + part.unit_number[unit] * (units > 1)
-    return column
-
-
-@inlined
 def _record_train(part: Part, row: Rows, agenda: Agenda, state: State, first: int, leaves_h: float) -> None:
     """Write down when the consignments of a train leave."""
     unit = first
     while unit != NOBODY:
-        visit = _visit(part, state, unit)
+        visit = visit_of(part, state, unit)
         row.start_h[visit] = leaves_h
         row.depart_h[visit] = leaves_h + TICK_H
         unit = agenda.behind[unit]
@@ -249,7 +240,7 @@ def _arrive(
     leaves, depart_h = unit, NEVER_H
     if kind == POOL and part.stage_gives[state.stage[unit]]:
         agenda.behind[unit] = NOBODY
-        visit, depart_h = _visit(part, state, unit), now_h + TICK_H
+        visit, depart_h = visit_of(part, state, unit), now_h + TICK_H
         row.start_h[visit], row.depart_h[visit] = now_h, depart_h
         give_back(part, wakes, state, f, state.stage[unit], now_h)
     elif part.facility_line[f + 1] > part.facility_line[f]:
@@ -257,10 +248,10 @@ def _arrive(
         stand_in_line(part, agenda, wakes, state, f, unit, now_h)
     elif kind == QUEUE:
         agenda.behind[unit] = NOBODY
-        depart_h = _serve(part, row, pieces, state, f, _visit(part, state, unit), now_h)
+        depart_h = _serve(part, row, pieces, state, f, visit_of(part, state, unit), now_h)
     elif kind == SAIL:
         agenda.behind[unit] = NOBODY
-        depart_h = _board(part, row, state, f, _visit(part, state, unit), now_h)
+        depart_h = _board(part, row, state, f, visit_of(part, state, unit), now_h)
     else:
         leaves, depart_h = NOBODY, now_h + TICK_H
         if _join(part, agenda, state, f, unit, now_h):
@@ -287,7 +278,7 @@ def _wake(
             leaves = serve_next(part, row, pieces, agenda, wakes, state, f, now_h)
         if leaves != NOBODY:
             agenda.behind[leaves] = NOBODY
-            depart_h = row.depart_h[_visit(part, state, leaves)]
+            depart_h = row.depart_h[visit_of(part, state, leaves)]
     elif state.train_count[f] > 0:
         # the train that was waited for may have left full, and another wait
         if state.train_leaves_h[f] == now_h:

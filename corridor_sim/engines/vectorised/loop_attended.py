@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from corridor_sim.engines.vectorised.agenda import NOBODY, set_wake
 from corridor_sim.engines.vectorised.jit import inlined
 from corridor_sim.engines.vectorised.loop_calendars import closes_at, done_at, open_time, starts_at
-from corridor_sim.engines.vectorised.loop_tables import NEVER_H
+from corridor_sim.engines.vectorised.loop_tables import NEVER_H, visit_of
 from corridor_sim.foundation.time_grid import TICK_H
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def serve_next(
             served = unit
             state.line_first[line] = agenda.behind[unit]
             stage = state.stage[unit]
-            visit = part.stage_visit[stage] + part.unit_member[unit] * part.stage_units[stage]
-            visit += part.unit_number[unit] * (part.stage_units[stage] > 1)
+            visit = visit_of(part, state, unit)
             state.free[server] = start + row.occupancy_h[visit]
             if part.stage_holds[stage]:
                 state.is_held[server] = True

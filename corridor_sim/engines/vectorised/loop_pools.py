@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from corridor_sim.engines.vectorised.agenda import NOBODY, set_wake
 from corridor_sim.engines.vectorised.jit import inlined
 from corridor_sim.engines.vectorised.loop_calendars import open_time
+from corridor_sim.engines.vectorised.loop_tables import visit_of
 from corridor_sim.foundation.time_grid import TICK_H
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ def hand_out(
     else:
         set_wake(wakes, f, now_h)  # once more at this instant: there may be enough for the next
         stage = state.stage[unit]
-        visit = part.stage_visit[stage] + part.unit_member[unit] * part.stage_units[stage]
-        visit += part.unit_number[unit] * (part.stage_units[stage] > 1)
+        visit = visit_of(part, state, unit)
         row.start_h[visit], row.depart_h[visit] = now_h, now_h + TICK_H
         if part.stage_blocks[stage] >= 0:
             _let_go(row, pieces, wakes, state, part.stage_blocks[stage], unit, now_h)

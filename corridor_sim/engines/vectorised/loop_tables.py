@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from corridor_sim.engines.vectorised.jit import inlined
+
 NEVER_H = float("inf")
 ADD, WORK, REPEAT, LATEST = 0, 1, 2, 3
 KINDS_OF_STEPS = {"Add": ADD, "Work": WORK, "Repeat": REPEAT, "Latest": LATEST}
@@ -166,3 +168,11 @@ class State(NamedTuple):
     """When one left last."""
     loop_n_left: Any
     """How many left at that instant."""
+
+
+@inlined
+def visit_of(part: Part, state: State, unit: int) -> int:
+    """Return the column of a unit's visit to its stage."""
+    stage = state.stage[unit]
+    units = part.stage_units[stage]
+    return part.stage_visit[stage] + part.unit_member[unit] * units + part.unit_number[unit] * (units > 1)  # type: ignore[no-any-return]

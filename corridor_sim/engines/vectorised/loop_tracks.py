@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from corridor_sim.engines.vectorised.agenda import NOBODY, set_wake
 from corridor_sim.engines.vectorised.jit import inlined
 from corridor_sim.engines.vectorised.loop_calendars import next_opening, work_done
+from corridor_sim.engines.vectorised.loop_tables import visit_of
 from corridor_sim.foundation.time_grid import TICK_H
 
 if TYPE_CHECKING:
@@ -90,9 +91,7 @@ def let_in(
         set_wake(wakes, f, possible_h)  # once more at this instant when one was let in: the next may enter, too
     if unit != NOBODY:
         state.line_first[part.facility_line[f] + side] = agenda.behind[unit]
-        stage = state.stage[unit]
-        visit = part.stage_visit[stage] + part.unit_member[unit] * part.stage_units[stage]
-        visit += part.unit_number[unit] * (part.stage_units[stage] > 1)
+        visit = visit_of(part, state, unit)
         run_h, calendar = row.service_h[visit], row.calendar[f]
         leaves_h = now_h + run_h if calendar < 0 else work_done(pieces, calendar, now_h, run_h)
         if follows:
