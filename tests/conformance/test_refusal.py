@@ -7,17 +7,21 @@ from corridor_sim.engines.registry import DEFAULT_ENGINE, ENGINES, get_engine
 from corridor_sim.foundation.errors import UnsupportedFeatureError
 from corridor_sim.plan.kinds import StageKind
 from tests.support.parts import (
+    Base,
     Flow,
     Form,
     Formation,
     Gather,
+    Give,
     Hold,
     Place,
+    Pool,
     Queue,
     Run,
     Sail,
     Ship,
     Split,
+    Take,
     Track,
     Travel,
 )
@@ -26,14 +30,17 @@ from tests.support.running import run
 
 
 def every_kind():
+    wagons = Pool("w", (Base(1.0),))
     stages = [
         Hold(1.0),
+        Take(wagons),
         Travel(1.0),
         Form(Formation("f", 1, 1.0)),
         Split(2),
         Queue(Place("p"), 1.0),
         Gather(),
         Run(Track("t"), 1.0),
+        Give(wagons),
         Sail(Ship("s", (50.0,), 9.0)),
     ]
     return make_plan(flows=[Flow("A", at=[0], stages=stages)])
@@ -50,7 +57,7 @@ def test_an_engine_runs_what_it_says_it_supports(engine):
         with pytest.raises(UnsupportedFeatureError):
             refuse_unsupported(engine, plan)
     else:
-        assert run(engine, plan).summary.n_events == 10
+        assert run(engine, plan).summary.n_events == 12
 
 
 def test_all_missing_kinds_are_named_in_one_error():
@@ -60,8 +67,8 @@ def test_all_missing_kinds_are_named_in_one_error():
 
     with pytest.raises(UnsupportedFeatureError) as error:
         refuse_unsupported(Poor(), every_kind())  # type: ignore[arg-type]
-    assert len(error.value.problems) == 5
-    for kind in ("split", "gather", "form", "sail", "single_track"):
+    assert len(error.value.problems) == 7
+    for kind in ("split", "gather", "form", "sail", "single_track", "take", "give"):
         assert f"no stage '{kind}'" in str(error.value)
 
 

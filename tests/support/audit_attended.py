@@ -42,9 +42,8 @@ def in_turn(t: Table, rows: np.ndarray, place: int) -> Iterator[str]:
     priority, ageing_h = t.plan.stages.priority[t.stage[rows]], float(t.plan.places.ageing_h[place])
     starts = np.where(np.isnan(t.start[rows]), np.inf, t.start[rows])
     for own in np.unique(priority):
-        mine = priority == own
-        late = np.diff(starts[mine]) < 0
-        yield from say(t, rows[mine][1:], late, "starts before one of its class who came earlier")
+        mine, at = rows[priority == own], starts[priority == own]
+        yield from say(t, mine[1:], at[1:] < at[:-1], "starts before one of its class who came earlier")
     if math.isinf(ageing_h):
         keys = list(zip(priority.tolist(), t.arrive[rows].tolist(), t.rank[rows].tolist(), strict=True))
     else:

@@ -1,4 +1,7 @@
-"""The audit sees every kind of fault: a sound trace is spoilt in one way at a time (on single tracks elsewhere)."""
+"""The audit sees every kind of fault: a sound trace is spoilt in one way at a time.
+
+Single tracks, and places that choose, are elsewhere.
+"""
 
 import numpy as np
 import pandas as pd
@@ -10,17 +13,21 @@ from corridor_sim.plan.kinds import StageKind
 from corridor_sim.plan.lanes import draw_lanes
 from tests.support.audit import audit
 from tests.support.parts import (
+    Base,
     Flow,
     Form,
     Formation,
     Gather,
+    Give,
     Hold,
     Place,
+    Pool,
     Queue,
     Sail,
     Servers,
     Ship,
     Split,
+    Take,
     open_daily,
 )
 from tests.support.plans import make_plan
@@ -30,8 +37,12 @@ GATE = Place("gate", servers=2, calendar=open_daily(8, 16, 20))
 CRANE = Place("crane", (Servers(1), Servers(1, since=30.0), Servers(1, until=60.0)))
 TRAIN = Formation("train", 3, 12.0)
 SHIP = Ship("ship", tuple(np.arange(10.0, 400.0, 48.0)), 6.0)
-STAGES = [Hold(2.0), Queue(GATE, 1.5), Form(TRAIN), Split(3), Queue(CRANE, 3.0, occupancy=4.0), Gather(), Sail(SHIP)]
-HOLD, QUEUE, FORM, SPLIT, CRANES, GATHER, SAIL = range(7)
+WAGONS = Pool("wagons", (Base(2.0), Base(0.0, keep=0.0, home=0, empty=2.0)))
+STAGES = [
+    Hold(2.0), Queue(GATE, 1.5), Form(TRAIN), Split(3), Queue(CRANE, 3.0, occupancy=4.0), Gather(), Sail(SHIP),
+    Take(WAGONS), Hold(6.0), Give(WAGONS, base=1),
+]  # fmt: skip
+HOLD, QUEUE, FORM, SPLIT, CRANES, GATHER, SAIL, TAKE, AWAY, GIVE = range(10)
 WHO = 5
 """A consignment in the midst of it."""
 
@@ -95,11 +106,17 @@ def test_the_sound_trace_passes_and_has_queues_to_speak_of(done, trace):
         (SAIL, -48.0, "sd", "boards before one who came earlier"),
         (SAIL, 48.0, "sd", "leaves consignment"),
         (SAIL, 5.0, "d", "does not leave with its ship"),
+        (TAKE, TICK_H, "d", "takes longer than a tick to take"),
+        (TAKE, -8.0, "sd", "takes more than there is"),
+        (TAKE, -30.0, "sd", "takes before one who came earlier"),
+        (TAKE, 1.0, "sd", "waits though there is enough"),
+        (GIVE, TICK_H, "sd", "does not give back at once"),
+        (GIVE, TICK_H, "d", "takes longer than a tick to give"),
         (QUEUE, 500.0, "sd", "happens after the end"),
     ],
 )
 def test_a_time_that_is_wrong_is_seen(done, trace, stage, by, columns, rule):
-    shift(done, trace, stage, by, columns, who=20 if stage == SAIL else WHO)
+    shift(done, trace, stage, by, columns, who=20 if stage in (SAIL, TAKE) else WHO)
     assert rule in faults(done, trace)
 
 

@@ -12,7 +12,21 @@ from scipy import stats
 
 from corridor_sim.foundation.distributions import Distribution, Family
 from corridor_sim.plan.kinds import Basis
-from tests.support.parts import Flow, Gather, Hold, Place, Queue, Split, exponential, gamma, poisson_flow
+from tests.support.parts import (
+    Base,
+    Flow,
+    Gather,
+    Give,
+    Hold,
+    Place,
+    Pool,
+    Queue,
+    Split,
+    Take,
+    exponential,
+    gamma,
+    poisson_flow,
+)
 from tests.support.plans import make_plan
 from tests.support.running import run
 from tests.validation.sampling import mean_wait, over_replications
@@ -162,3 +176,42 @@ def test_two_classes_without_pre_emption(engine):
     plan = make_plan(flows=flows, end_h=5 * END_H)
     for stage, expected in ((0, 1.142857), (1, 5.714286)):
         assert over_replications(engine, plan, mean_wait(stage, after_h=RUN_IN_H)).agrees(expected)
+
+
+def departures_per_hour(stage):
+    """Departures from a stage after the run-in, per hour."""
+
+    def measure(done):
+        depart = done.events.depart_h[done.events.rows(stage)]
+        return np.count_nonzero(depart >= RUN_IN_H) / (done.plan.end_h - RUN_IN_H)
+
+    return measure
+
+
+def test_two_stations_without_a_buffer_block_each_other(engine):
+    """The first always has work and holds what the second cannot take: of two exponential ones 2/3 of the rate."""
+    end_h, room = 3000.0, Pool("room", (Base(1.0),))
+    first, second = (Queue(Place(name), exponential(1.0)) for name in ("first", "second"))
+    stages = [first, Take(room, blocks=True), second, Give(room)]
+    plan = make_plan(flows=[Flow("A", at=[0.0] * 3000, stages=stages)], end_h=end_h)
+    assert over_replications(engine, plan, departures_per_hour(2)).agrees(2 / 3, precision=0.01)
+
+
+def circuit(n: int, line_h: float, *stations_h: float) -> float:
+    """Trips per hour of n trains in a circle of single exponential stations and a line for all: mean value analysis."""
+    queue, rate = [0.0] * len(stations_h), 0.0
+    for k in range(1, n + 1):
+        times = [h * (1 + q) for h, q in zip(stations_h, queue, strict=True)]
+        rate = k / (line_h + sum(times))
+        queue = [rate * h for h in times]
+    return rate
+
+
+def test_trains_in_a_closed_loop(engine):
+    """Ten trains, 96 h under way, loaded in 12 h and unloaded in 6 h, one at a time: 0.06998 trips an hour."""
+    assert math.isclose(circuit(10, 96.0, 12.0, 6.0), 0.06998, abs_tol=5e-6)
+    trains = Pool("trains", (Base(10.0),))
+    load, unload = Queue(Place("load"), exponential(12.0)), Queue(Place("unload"), exponential(6.0))
+    stages = [Take(trains), load, Hold(48.0), unload, Hold(48.0), Give(trains)]
+    plan = make_plan(flows=[Flow("A", at=[0.0] * 1500, stages=stages)], end_h=20000.0)
+    assert over_replications(engine, plan, departures_per_hour(5)).agrees(0.06998, precision=0.01)

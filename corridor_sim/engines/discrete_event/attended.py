@@ -107,7 +107,7 @@ class Attended(Woken):
     def release(self, rank: int, now_h: float) -> None:
         """Let go of a server that was held, from a tick later on."""
         server, free = self._held.pop(rank)
-        self._free[server] = max(free, self._calendar.open_time_at(now_h))
+        self._free[server] = max(free, self._calendar.open_time_at(now_h + TICK_H))
         self.wake(now_h + TICK_H)
 
     def _next(self) -> int:

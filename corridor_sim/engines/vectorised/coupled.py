@@ -9,8 +9,9 @@ import numpy as np
 from corridor_sim.engines.vectorised import loop_tables as loop
 from corridor_sim.engines.vectorised.agenda import Agenda, Wakes
 from corridor_sim.engines.vectorised.event_loop import follow_lane
+from corridor_sim.engines.vectorised.loop_calendars import Calendars
+from corridor_sim.engines.vectorised.loop_tables import starts
 from corridor_sim.engines.vectorised.ways import Latest, Repeat, Work, steps_through
-from corridor_sim.foundation.calendars import ALWAYS_OPEN
 from corridor_sim.plan.kinds import StageKind
 from corridor_sim.plan.room import load_millionths, room_millionths
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from corridor_sim.engines.vectorised.graph import Facility, StageGraph
     from corridor_sim.foundation.arena import Arena
-    from corridor_sim.foundation.calendars import Calendar
     from corridor_sim.plan.lanes import Lanes, Members
     from corridor_sim.plan.plan import Plan
 
@@ -36,37 +36,6 @@ NOTHING: Floats = np.empty(0)
 def ints(values: Sequence[int]) -> Ints:
     """Return whole numbers as an array."""
     return np.array(values, dtype=np.int64)
-
-
-def starts(counts: Sequence[int]) -> Ints:
-    """Return where each of some blocks of columns begins, and the end of the last."""
-    return np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).astype(np.int64)
-
-
-class Calendars:
-    """Calendars by number, in order of first use."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[int, int] = {}
-        self._calendars: list[Calendar] = []
-
-    def number(self, calendar: Calendar) -> int:
-        """Return the number of a calendar; -1 for one that is always open."""
-        if calendar.is_always_open:
-            return -1
-        if id(calendar) not in self._numbers:
-            self._numbers[id(calendar)] = len(self._calendars)
-            self._calendars.append(calendar)
-        return self._numbers[id(calendar)]
-
-    def pieces(self) -> loop.Pieces:
-        """Return their pieces behind each other."""
-        found = self._calendars or [ALWAYS_OPEN]
-        columns = zip(
-            *((c.times_h, c.open_h, c.rates, c.to_open.slope, c.to_open.intercept, c.to_clock.slope,
-               c.to_clock.intercept) for c in found), strict=True
-        )  # fmt: skip
-        return loop.Pieces(starts([c.times_h.size for c in found]), *(np.concatenate(column) for column in columns))
 
 
 class Coupled:

@@ -7,10 +7,38 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor_sim.engines.vectorised.jit import inlined
+from corridor_sim.engines.vectorised.loop_tables import Pieces, starts
+from corridor_sim.foundation.calendars import ALWAYS_OPEN
 from corridor_sim.foundation.time_grid import TICK_H
 
 if TYPE_CHECKING:
-    from corridor_sim.engines.vectorised.loop_tables import Pieces
+    from corridor_sim.foundation.calendars import Calendar
+
+
+class Calendars:
+    """Calendars by number, in order of first use."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, int] = {}
+        self._calendars: list[Calendar] = []
+
+    def number(self, calendar: Calendar) -> int:
+        """Return the number of a calendar; -1 for one that is always open."""
+        if calendar.is_always_open:
+            return -1
+        if id(calendar) not in self._numbers:
+            self._numbers[id(calendar)] = len(self._calendars)
+            self._calendars.append(calendar)
+        return self._numbers[id(calendar)]
+
+    def pieces(self) -> Pieces:
+        """Return their pieces behind each other."""
+        found = self._calendars or [ALWAYS_OPEN]
+        columns = zip(
+            *((c.times_h, c.open_h, c.rates, c.to_open.slope, c.to_open.intercept, c.to_clock.slope,
+               c.to_clock.intercept) for c in found), strict=True
+        )  # fmt: skip
+        return Pieces(starts([c.times_h.size for c in found]), *(np.concatenate(column) for column in columns))
 
 
 @inlined

@@ -100,6 +100,6 @@ def _send_home(part: Part, wakes: Wakes, state: State, f: int, now_h: float) -> 
 def _let_go(row: Rows, pieces: Pieces, wakes: Wakes, state: State, f: int, unit: int, now_h: float) -> None:
     """Let go of the server that a unit held, from a tick later on."""
     server = state.holds[unit]
-    state.free[server] = max(state.free[server], open_time(pieces, row.calendar[f], now_h))
+    state.free[server] = max(state.free[server], open_time(pieces, row.calendar[f], now_h + TICK_H))
     state.is_held[server] = False
     set_wake(wakes, f, now_h + TICK_H)

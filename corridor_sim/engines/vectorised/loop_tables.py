@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from corridor_sim.engines.vectorised.jit import inlined
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    Ints = npt.NDArray[np.int64]
 
 NEVER_H = float("inf")
 ADD, WORK, REPEAT, LATEST = 0, 1, 2, 3
 KINDS_OF_STEPS = {"Add": ADD, "Work": WORK, "Repeat": REPEAT, "Latest": LATEST}
 """Steps on the way, see `ways`."""
+
+
+def starts(counts: Sequence[int]) -> Ints:
+    """Return where each of some blocks of columns begins, and the end of the last."""
+    return np.concatenate(([0], np.cumsum(counts, dtype=np.int64))).astype(np.int64)
 
 
 class Part(NamedTuple):

@@ -8,7 +8,7 @@ from corridor_sim.plan.kinds import Basis, Cause, Occurrence, ReleasePattern, St
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        (StageKind, "HOLD TRAVEL QUEUE SPLIT GATHER FORM SAIL SINGLE_TRACK"),
+        (StageKind, "HOLD TRAVEL QUEUE SPLIT GATHER FORM SAIL SINGLE_TRACK TAKE GIVE"),
         (Basis, "CONSIGNMENT TONNE TEU UNIT PATH"),
         (Cause, "MOVING HANDLING INSPECTION QUEUEING CLOSED DEPARTURE FORMING EQUIPMENT DOCUMENTS DWELL"),
         (ReleasePattern, "EVEN POISSON TIMETABLE"),

@@ -64,7 +64,8 @@ def test_many_unknown_keys_are_one_problem() -> None:
     (problem,) = problems(text)
     assert problem == (
         "s.yaml:39:5: queues.Q1.foo: unknown keys foo, bar; is a line missing above?; valid keys are name, at, kind, "
-        "servers, service, occupancy, reserved, calendar, source, grade, note, template"
+        "servers, service, occupancy, reserved, calendar, by_priority, ageing, source, "
+        "grade, note, template"
     )
 
 

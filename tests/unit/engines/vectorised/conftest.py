@@ -4,13 +4,13 @@ from types import ModuleType
 
 import pytest
 
-from corridor_sim.engines.vectorised import agenda, loop_calendars, loop_tracks
+from corridor_sim.engines.vectorised import agenda, loop_attended, loop_calendars, loop_pools, loop_tracks
 
 
 @pytest.fixture
 def as_written(monkeypatch) -> ModuleType:
-    """Return the module of single tracks with all that it calls uncompiled."""
-    for module in (agenda, loop_calendars, loop_tracks):
+    """Leave what facilities that wake do, and all that it calls, uncompiled; return the module of single tracks."""
+    for module in (agenda, loop_calendars, loop_tracks, loop_attended, loop_pools):
         for name, thing in list(vars(module).items()):
             if hasattr(thing, "py_func"):
                 monkeypatch.setattr(module, name, thing.py_func)

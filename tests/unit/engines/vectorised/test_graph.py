@@ -1,5 +1,6 @@
 from itertools import pairwise, product
 
+import numpy as np
 from hypothesis import given, settings
 
 from corridor_sim.engines.vectorised.graph import SHARED, StageGraph
@@ -147,7 +148,7 @@ def tracks_of(graph):
 def wakes(graph, facility):
     """Single tracks, and places that serve by classes."""
     kind, row = graph.facilities[facility].kind, graph.facilities[facility].row
-    return facility in tracks_of(graph) or (kind is StageKind.QUEUE and graph.plan.n_classes[row] > 1)
+    return kind in (StageKind.SINGLE_TRACK, StageKind.TAKE) or (kind is StageKind.QUEUE and row in graph.plan.attended)
 
 
 def loops_of(graph, facility):
@@ -164,6 +165,8 @@ def test_parts_are_those_that_reach_each_other_in_an_order_in_which_they_can_be_
         used = [graph.facility_of[s] for s in plan.stage_range(i) if graph.kinds[s] in SHARED]
         for a, b in pairwise(used):
             edges[a].add(b)
+    for s in np.flatnonzero(plan.stages.blocks).tolist():
+        edges[graph.facility_of[s]].add(graph.facility_of[s - 1])  # a server is held until the pool has room
     for a, b in product(tracks_of(graph), repeat=2):
         if a != b and loops_of(graph, a) & loops_of(graph, b):
             edges[a].add(b)
