@@ -207,15 +207,15 @@ def through(place, room, then, at, service=1.0, end_h=200.0):
 def test_a_server_is_held_until_there_is_room(engine):
     """One place in the yard, 10 h there: the second is served but holds its server, so the third does not begin."""
     done = run(engine, through(Place("gate"), yard(1.0), Hold(10.0), [0, 0, 0]))
-    assert done.stage(0)[:2] == [(0, 0, 1), (0, 1 + TICK, 2)]
+    assert done.stage(0)[:2] == [(0, 0, 1), (0, 1 + TICK, 2 + TICK)]
     assert done.starts(1)[:2] == [1, 11 + TICK]
     assert done.starts(0)[2] == 11 + 2 * TICK
 
 
 def test_a_server_is_free_a_tick_after_its_last_went_on_even_with_room(engine):
     done = run(engine, through(Place("gate"), yard(9.0), Hold(10.0), [0, 0, 0]))
-    assert done.starts(0) == [0, 1 + TICK, 2 + TICK]
-    assert done.starts(1) == [1, 2, 3]
+    assert done.starts(0) == [0, 1 + TICK, 2 + 2 * TICK]
+    assert done.starts(1) == [1, 2 + TICK, 3 + 2 * TICK]
 
 
 def test_one_held_server_leaves_the_others_to_work(engine):

@@ -111,7 +111,7 @@ def test_the_server_that_was_held_is_let_go_from_a_tick_later_on(loose):
     at.ask(0, TAKE, 5.0)
     at.hand_out(5.0)
     assert not at.state.is_held[0]
-    assert at.state.free[0] == 5.0
+    assert at.state.free[0] == 5.0 + TICK_H
     assert at.wakes.at_h[at.gate] == 5.0 + TICK_H
 
 
