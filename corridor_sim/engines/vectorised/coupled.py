@@ -1,19 +1,20 @@
-"""A cyclic part as tables for the event loop: its stages, ways, units and facilities, numbered from 0."""
+"""A part of the stage graph as tables for the event loop: its stages, ways, units and facilities, numbered from 0."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor_sim.engines.vectorised import loop_tables as loop
 from corridor_sim.engines.vectorised.agenda import Agenda, Wakes
+from corridor_sim.engines.vectorised.departures import load_of_units, room_of_departures
 from corridor_sim.engines.vectorised.event_loop import follow_lane
 from corridor_sim.engines.vectorised.loop_calendars import Calendars
 from corridor_sim.engines.vectorised.loop_tables import starts
 from corridor_sim.engines.vectorised.ways import Latest, Repeat, Work, steps_through
 from corridor_sim.plan.kinds import StageKind
-from corridor_sim.plan.room import load_millionths, room_millionths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +40,7 @@ def ints(values: Sequence[int]) -> Ints:
 
 
 class Coupled:
-    """A cyclic part of one block of lanes.
+    """A part of the stage graph in one block of lanes.
 
     Parameters
     ----------
@@ -148,13 +149,14 @@ class Coupled:
             facility_ageing_h=np.array(
                 [plan.places.ageing_h[f.row] if f.kind is StageKind.QUEUE else np.inf for f in facilities]
             ),
-            facility_order=self._offsets([f.kind for f in facilities]) + ints([f.row for f in facilities]),
+            facility_order=self._order,
             **self._bases(),
             **self._tracks(),
         )
 
-    def _offsets(self, kinds: Sequence[StageKind]) -> Ints:
-        """Where the facilities of each kind begin among all: places, services, tracks, formations, then pools."""
+    @cached_property
+    def _order(self) -> Ints:
+        """Row of each facility among all: places, services, tracks, formations, then pools."""
         plan = self.plan
         sizes = {
             StageKind.QUEUE: len(plan.places), StageKind.SAIL: len(plan.services),
@@ -162,7 +164,7 @@ class Coupled:
             StageKind.TAKE: len(plan.pools),
         }  # fmt: skip
         first = dict(zip(sizes, starts(list(sizes.values())).tolist(), strict=False))
-        return ints([first[kind] for kind in kinds])
+        return ints([first[f.kind] + f.row for f in self.facilities])
 
     def _n_lines(self, facility: Facility) -> int:
         """Return in how many lines units wait for a facility; none where it says on arrival what becomes of them."""
@@ -225,10 +227,9 @@ class Coupled:
 
     def _rows(self) -> loop.Rows:
         free, until = self._servers()
-        of_facility = self._offsets([f.kind for f in self.facilities]) + ints([f.row for f in self.facilities])
         calendar = [
             [-1 if f.kind in (StageKind.FORM, StageKind.TAKE) else self._calendars.number(own[i]) for f, i in zip(
-                self.facilities, of_facility.tolist(), strict=True)]
+                self.facilities, self._order.tolist(), strict=True)]
             for own in self.lanes.calendars
         ]  # fmt: skip
         return loop.Rows(
@@ -305,21 +306,14 @@ class Coupled:
         out = np.zeros(self.start_h.shape)
         for f in self.facilities:
             for s in f.stages if f.kind is StageKind.SAIL else ():
-                members, units = self._members[self._number[s]], self._units[self._number[s]]
-                load = members.load_teu if self.plan.services.counts_teu[f.row] else members.load_t
-                out[:, self.columns(s)] = load_millionths(np.repeat(load / units, units, axis=1))
+                out[:, self.columns(s)] = load_of_units(self.plan, self.lanes, f.row, s)
         return out
 
     def _room(self) -> Floats:
         """Room of every departure, millionths: a row per lane."""
-        services, rooms = self.plan.services, [np.empty((len(self.lanes), 0))]
-        for f in self.facilities:
-            if f.kind is StageKind.SAIL:
-                departure_h = services.departure_h[f.row]
-                calendars = [own[len(self.plan.places) + f.row] for own in self.lanes.calendars]
-                rates = [c.rates[np.searchsorted(c.times_h, departure_h, side="right") - 1] for c in calendars]
-                rooms.append(room_millionths(float(services.capacity[f.row]) * np.array(rates)))
-        return np.concatenate(rooms, axis=1)
+        sails = [f.row for f in self.facilities if f.kind is StageKind.SAIL]
+        rooms = [room_of_departures(self.plan, self.lanes, row) for row in sails]
+        return np.concatenate([np.empty((len(self.lanes), 0)), *rooms], axis=1)
 
     def _agenda(self, part: loop.Part) -> Agenda:
         """Return an agenda with room for all units."""

@@ -22,6 +22,22 @@ if TYPE_CHECKING:
     Ints = npt.NDArray[np.int64]
 
 
+def room_of_departures(plan: Plan, lanes: Lanes, service: int) -> Floats:
+    """Room of every departure of a service, millionths of t or TEU: (n_lanes, n_departures)."""
+    services = plan.services
+    departure_h = services.departure_h[service]
+    calendars = [c[len(plan.places) + service] for c in lanes.calendars]
+    rates = np.array([c.rates[np.searchsorted(c.times_h, departure_h, side="right") - 1] for c in calendars])
+    return room_millionths(float(services.capacity[service]) * rates)
+
+
+def load_of_units(plan: Plan, lanes: Lanes, service: int, stage: int) -> Floats:
+    """Load of every unit at a stage of a service, millionths of t or TEU: (n_lanes, n_members * n_units)."""
+    members, units = lanes.itineraries[int(plan.stages.itinerary_idx[stage])], int(plan.stages.n_units[stage])
+    load = members.load_teu if plan.services.counts_teu[service] else members.load_t
+    return load_millionths(np.repeat(load / units, units, axis=1))
+
+
 class Sailing:
     """Dated departures of a capacity: boards in order, what does not fit waits for the next and all behind it too."""
 
@@ -29,16 +45,11 @@ class Sailing:
 
     def __init__(self, plan: Plan, lanes: Lanes, facility: Facility, arena: Arena, _scratch: Arena) -> None:
         self.arrivals = Arrivals(plan, lanes, facility, arena)
-        services, row = plan.services, facility.row
-        self.departure_h = services.departure_h[row]
-        calendars = [c[len(plan.places) + row] for c in lanes.calendars]
-        rates = np.array([c.rates[np.searchsorted(c.times_h, self.departure_h, side="right") - 1] for c in calendars])
-        self.room = room_millionths(float(services.capacity[row]) * rates)
+        self.departure_h = plan.services.departure_h[facility.row]
+        self.room = room_of_departures(plan, lanes, facility.row)
         self.load = np.zeros(self.arrivals.shape)
         for c in self.arrivals.stages:
-            members = lanes.itineraries[int(plan.stages.itinerary_idx[c.stage])]
-            load = members.load_teu if services.counts_teu[row] else members.load_t
-            self.load[:, c.of(c.members)] = load_millionths(np.repeat(load / c.n_units, c.n_units, axis=1))
+            self.load[:, c.of(c.members)] = load_of_units(plan, lanes, facility.row, c.stage)
 
     def solve(self, rows: Ints, _since_h: float, until_h: float, due: Ints | None) -> int:
         """Compute start and departure of all arrivals up to a time, in some lanes; return how many."""
