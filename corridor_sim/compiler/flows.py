@@ -77,7 +77,12 @@ def _expected(context: Context, flow: Flow) -> tuple[list[float], list[float]]:
         name = MONTHS[start.month - 1]
         weight = (stop - start).days / days_in_year if profile is None else float(getattr(profile, name))
         factor = 1.0 if parcels is None else float(getattr(parcels, name))
-        expected = flow.annual_t(start.year) * s.demand.factor(flow.route, start.year) * weight / (flow.consignment.load.value * factor)
+        expected = (
+            flow.annual_t(start.year)
+            * s.demand.factor(flow.route, start.year)
+            * weight
+            / (flow.consignment.load.value * factor)
+        )
         begin, end = max(axis.hours(start), 0.0), min(axis.hours(stop), axis.end_h)
         share = (end - begin) / (axis.hours(stop) - axis.hours(start))
         times.append(end)

@@ -114,4 +114,3 @@ class _Expansion:
 def _written(moment: datetime) -> str:
     """Write an instant as in a scenario file."""
     return str(moment.date()) if moment.time() == time() else moment.isoformat()
-

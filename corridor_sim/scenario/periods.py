@@ -231,7 +231,12 @@ class Reader:
         if self.kind is not datetime:
             return text
         named = [
-            {"type": "object", "properties": {key: {"type": "string"}}, "required": [key], "additionalProperties": False}
+            {
+                "type": "object",
+                "properties": {key: {"type": "string"}},
+                "required": [key],
+                "additionalProperties": False,
+            }
             for key in DATE_KEYS
         ]
         return {"x-name": "date", "anyOf": [text, *named]}
