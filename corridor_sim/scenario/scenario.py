@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, WithJsonSchema
 from corridor_sim.foundation.errors import Location
 from corridor_sim.scenario.base import Model, Text
 from corridor_sim.scenario.calendars import Calendar
+from corridor_sim.scenario.comparison import Comparison
 from corridor_sim.scenario.disruptions import Disruption
 from corridor_sim.scenario.economics import Cost, EmissionFactor
 from corridor_sim.scenario.flows import Flow, MonthProfile
@@ -107,6 +108,9 @@ class Scenario(Model):
 
     calibration: dict[str, CalibrationTarget] = Field(default_factory=dict)
     """Observations to compare a run with, by key."""
+
+    comparison: Comparison | None = None
+    """What `corridor-sim compare` runs and shows."""
 
     trucks_per_unit: Annotated[int, Field(ge=1, le=1000)] = 5
     """Trucks in one truck group, the unit of queues that serve per unit."""
