@@ -14,6 +14,7 @@ from corridor_sim.scenario.imports import Files, find_scenario, read_files, show
 from corridor_sim.scenario.milestones import expand_milestones
 from corridor_sim.scenario.overrides import apply_changes, given_changes, is_early, named_changes
 from corridor_sim.scenario.problems import translate
+from corridor_sim.scenario.processes import expand_processes
 from corridor_sim.scenario.scenario import Scenario
 from corridor_sim.scenario.structure import SECTIONS, entry_model
 from corridor_sim.scenario.templates import expand_templates
@@ -105,7 +106,7 @@ def load_cases(
 def _resolve(
     files: Files, overrides: Mapping[str, object], named: Sequence[str], problems: ProblemList
 ) -> tuple[Node, set[tuple[str, str]]]:
-    """Work overrides, templates and milestones into the tree; a caller's override wins over a named one."""
+    """Work overrides, templates, milestones and processes into the tree; a caller's override wins over a named one."""
     tree = files.tree
     assert tree is not None  # noqa: S101 - checked by the caller
     absent = ProblemList()
@@ -115,7 +116,7 @@ def _resolve(
     tree, suspect = expand_templates(tree, absent)
     tree = apply_changes(tree, [change for change in changes if not is_early(change[0])], absent)
     tree = tree.with_value({key: node for key, node in tree.entries.items() if key not in _CONSUMED})
-    tree = expand_milestones(tree, absent)
+    tree = expand_processes(expand_milestones(tree, absent), absent)
     # What may stand in a file that could not be read, or in a section under a misspelt name, is not called missing.
     unsure = _renamed_sections(plain(tree)) if files.complete else set(SECTIONS)
     problems.problems += [item for item in absent.problems if unsure.isdisjoint(item.path.split("."))]
