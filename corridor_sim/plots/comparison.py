@@ -22,6 +22,8 @@ CASE_STYLES: tuple[tuple[str, Any, str], ...] = (
     ("#9c2c67", (0, (5, 1)), "v"), ("#c28f00", (0, (3, 1, 1, 1)), "P"), ("#43276b", (0, (1, 1)), "X"),
 )  # fmt: skip
 """Colour, dashes and marker of the reference and of the cases: told apart without colour, too."""
+SOME_YEARS = 2
+"""Years beyond which lines by year are drawn; a winter lies in two."""
 PANELS = (
     ("transit_mean_h", 1 / 24, "days from release to delivery, mean"),
     ("throughput_t", 1e-6, "Mt delivered in the year"),
@@ -47,7 +49,7 @@ def draw_comparison(found: Comparison, subject: str, title: str = "") -> Figure:
         Lines by year where several years were measured, else the differences of all routes.
     """
     years = sorted(p for p in found.means["period"].unique() if p != "all" and not is_month(str(p)))
-    return _by_year(found, subject, years, title) if len(years) > 1 else _at_once(found, title)
+    return _by_year(found, subject, years, title) if len(years) > SOME_YEARS else _at_once(found, title)
 
 
 def _by_year(found: Comparison, subject: str, years: list[str], title: str) -> Figure:

@@ -116,8 +116,8 @@ class Scenario(Model):
     calibration: dict[str, CalibrationTarget] = Field(default_factory=dict)
     """Observations to compare a run with, by key."""
 
-    comparison: Comparison | None = None
-    """What `corridor-sim compare` runs and shows."""
+    comparison: Annotated[Comparison | None, Field(exclude=True)] = None
+    """What `corridor-sim compare` runs and shows; no part of what one run is."""
 
     trucks_per_unit: Annotated[int, Field(ge=1, le=1000)] = 5
     """Trucks in one truck group, the unit of queues that serve per unit."""
@@ -130,7 +130,8 @@ class Scenario(Model):
         """Compare what the scenarios say, not the files they were read from."""
         if not isinstance(other, Scenario):
             return NotImplemented
-        return self.__dict__ == other.__dict__
+        left, right = ({k: v for k, v in s.__dict__.items() if k != "comparison"} for s in (self, other))
+        return left == right
 
     __hash__ = None  # type: ignore[assignment]  # holds mappings, so it is no key
 
@@ -164,7 +165,8 @@ class Scenario(Model):
         """Write the scenario as one YAML text, with imports, templates and overrides worked in."""
         if self._tree is None:
             raise ValueError("a scenario that was not loaded from a file has no resolved view")
-        return to_yaml(self._tree)
+        entries = {key: node for key, node in self._tree.entries.items() if key != "comparison"}
+        return to_yaml(self._tree.with_value(entries))
 
     def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = ()) -> Self:
         """Remember the resolved tree, the file and the changes that were asked for."""

@@ -39,7 +39,7 @@ def overlaps(figure) -> list[tuple[str, str]]:
     return [(a, b) for (a, box), (b, other) in combinations(boxes, 2) if box.overlaps(other)]
 
 
-@pytest.mark.parametrize("n_years", [2, 10, 20])
+@pytest.mark.parametrize("n_years", [3, 10, 20])
 def test_lines_by_year(runs, n_years):
     comparison = found(runs, n_years)
     figure = draw_comparison(comparison, "route:samur", title="What do thirty per cent more change?")
@@ -51,7 +51,7 @@ def test_lines_by_year(runs, n_years):
 
 
 def test_a_difference_that_may_be_none_is_an_open_marker(runs):
-    same = compare({"a": over_years(runs["more"], 2), "b": over_years(runs["more"], 2)})
+    same = compare({name: over_years(runs["more"], 3) for name in ("a", "b")})
     lower = draw_comparison(same, "all").axes[1]
     markers = [line for line in lower.lines if line.get_marker() == CASE_STYLES[1][2] and len(line.get_xdata())]
     assert [line.get_markerfacecolor() for line in markers] == ["white"]
