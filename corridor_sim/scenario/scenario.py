@@ -18,7 +18,7 @@ from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.milestones import Milestone
 from corridor_sim.scenario.observations import CalibrationTarget
 from corridor_sim.scenario.pools import Pool
-from corridor_sim.scenario.processes import BorderProcess, GaugeBreak
+from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
 from corridor_sim.scenario.yaml_dump import to_yaml
@@ -61,6 +61,9 @@ class Scenario(Model):
 
     itineraries: Annotated[dict[str, Itinerary], Field(min_length=1)]
     """How the flows travel, by key."""
+
+    chains: dict[str, Chain] = Field(default_factory=dict)
+    """Stages that many itineraries share, by key; taken with {chain: KEY, at: NODE}."""
 
     border_processes: dict[str, BorderProcess] = Field(default_factory=dict)
     """Crossings step by step, by key; itineraries take them with {border: KEY, at: NODE}."""
