@@ -22,6 +22,7 @@ from corridor_sim.scenario.pools import Pool
 from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
+from corridor_sim.scenario.upgrades import Upgrade
 from corridor_sim.scenario.yaml_dump import to_yaml
 from corridor_sim.scenario.yaml_paths import find
 from corridor_sim.scenario.yaml_tree import Node
@@ -107,6 +108,9 @@ class Scenario(Model):
 
     disruptions: dict[str, Disruption] = Field(default_factory=dict)
     """Disruptions, dated or drawn, by key."""
+
+    upgrades: dict[str, Upgrade] = Field(default_factory=dict)
+    """What works at another pace from a date on, by key."""
 
     border_posts: dict[str, BorderPost] = Field(default_factory=dict)
     """Border crossings of the reports, by key."""
