@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from corridor_sim.foundation.errors import Problem, ProblemList, ScenarioError, nearest
 from corridor_sim.scenario.checks import run_checks
 from corridor_sim.scenario.checks.context import Context
+from corridor_sim.scenario.gas import GasSystem
 from corridor_sim.scenario.imports import Files, find_scenario, read_files, shown
 from corridor_sim.scenario.overrides import apply_changes, given_changes, is_early, named_changes
 from corridor_sim.scenario.problems import translate
@@ -125,6 +126,8 @@ def _salvage(data: dict[str, Any]) -> Scenario:
         elif name == "run":
             run_model = field.annotation
             values[name] = _valid_or_none(run_model, raw)
+        elif name == "gas" and raw is not None:
+            values[name] = _valid_or_none(GasSystem, raw)
     return Scenario.model_construct(**values)
 
 

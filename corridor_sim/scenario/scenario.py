@@ -12,6 +12,7 @@ from corridor_sim.scenario.calendars import Calendar
 from corridor_sim.scenario.disruptions import Disruption
 from corridor_sim.scenario.economics import Cost, EmissionFactor
 from corridor_sim.scenario.flows import Flow, MonthProfile
+from corridor_sim.scenario.gas import GasSystem
 from corridor_sim.scenario.itineraries import Itinerary
 from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.observations import CalibrationTarget
@@ -50,11 +51,14 @@ class Scenario(Model):
     sources: dict[str, Text] = Field(default_factory=dict)
     """Citations, by the name that `source` keys use."""
 
-    flows: Annotated[dict[str, Flow], Field(min_length=1)]
-    """Demand: goods from origin to destination, by key."""
+    flows: dict[str, Flow] = Field(default_factory=dict)
+    """Demand: goods from origin to destination, by key; may be absent where there is a gas pipeline."""
 
-    itineraries: Annotated[dict[str, Itinerary], Field(min_length=1)]
+    itineraries: dict[str, Itinerary] = Field(default_factory=dict)
     """How the flows travel, by key."""
+
+    gas: GasSystem | None = None
+    """The gas pipeline beside the corridor."""
 
     month_profiles: dict[str, MonthProfile] = Field(default_factory=dict)
     """Weights of the months, summing to 1, by key."""
