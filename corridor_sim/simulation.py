@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,10 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     began = time.perf_counter()
     chosen = engine or scenario.run.engine
     plan = compile_plan(scenario, network=network)
+    if not scenario.flows:
+        seed = scenario.run.seed if seed is None else seed
+        n = scenario.run.replications if replications is None else replications
+        return _simulate_gas(scenario, plan, seed, n, workers=workers, chunk=chunk, progress=progress)
     runner = get_engine(chosen)
     refuse_unsupported(runner, plan)
     seed = scenario.run.seed if seed is None else seed
@@ -110,7 +115,75 @@ def simulate(  # noqa: PLR0913  # one argument per choice
             progress(collected.n_lanes, n)
     manifest |= collected.counts(time.perf_counter() - began)
     manifest |= {"python": platform.python_version(), "versions": _versions()}
-    return with_calibration(collected.result(manifest, scenario.resolved_yaml()), scenario, plan)
+    result = with_calibration(collected.result(manifest, scenario.resolved_yaml()), scenario, plan)
+    if plan.gas is None:
+        return result
+    return _with_gas(result, _simulate_gas(scenario, plan, seed, n, workers=workers, chunk=None, progress=None))
+
+
+def _simulate_gas(  # one argument per choice
+    scenario: Scenario,
+    plan: Plan,
+    seed: int,
+    n: int,
+    *,
+    workers: int,
+    chunk: int | None,
+    progress: Progress | None,
+) -> RunResult:
+    """Run the gas pipeline of a plan."""
+    from corridor_sim.analysis.gas_kpis import gas_kpis, joined
+    from corridor_sim.analysis.gas_tables import daily_table, feasibility_table, phase_table, profile_table
+    from corridor_sim.gas_run import cut_gas, run_gas_block
+    from corridor_sim.results import RunResult
+
+    if n < 1:
+        raise ValueError(f"replications must be at least 1, not {n}")
+    gas = plan.gas
+    assert gas is not None  # noqa: S101 - a scenario has flows or gas
+    began, done, parts = time.perf_counter(), 0, []
+    for part in run_jobs(run_gas_block, cut_gas(gas, seed, n, chunk, workers), workers):
+        parts.append(part)
+        done += len(part.replications)
+        if progress is not None:
+            progress(done, n)
+    parts.sort(key=lambda part: part.replications)
+    wall_s = time.perf_counter() - began
+    segment_days = n * gas.n_days * sum(line.n_sections for line in gas.lines)
+    manifest = {
+        **_what_was_run(scenario, plan),
+        "engine": "gas", "engine_asked": "gas", "seed": seed, "replications": n, "workers": workers,
+        "wall_s": round(wall_s, 3), "segment_days": segment_days,
+        "ns_per_segment_day": round(1e9 * wall_s / segment_days, 1),
+        "python": platform.python_version(), "versions": _versions(),
+    }  # fmt: skip
+    labels, values = gas_kpis(gas, parts)
+    return RunResult(
+        manifest=manifest,
+        labels=labels,
+        values=values,
+        replications=tuple(range(n)),
+        gas=daily_table(gas, parts),
+        gas_phases=phase_table(gas, joined(parts, "start_h")),
+        gas_profile=profile_table(gas),
+        gas_feasibility=feasibility_table(),
+        scenario_yaml=scenario.resolved_yaml(),
+    )
+
+
+def _with_gas(freight: RunResult, gas: RunResult) -> RunResult:
+    """Put the KPIs and tables of a gas run beside those of freight, replication by replication."""
+    import numpy as np
+    import pandas as pd
+
+    keep = {name: gas.manifest[name] for name in ("segment_days", "ns_per_segment_day")}
+    return replace(
+        freight,
+        manifest={**freight.manifest, **keep, "gas_wall_s": gas.manifest["wall_s"]},
+        labels=pd.concat([freight.labels, gas.labels], ignore_index=True),
+        values=np.concatenate([freight.values, gas.values], axis=1),
+        gas=gas.gas, gas_phases=gas.gas_phases, gas_profile=gas.gas_profile, gas_feasibility=gas.gas_feasibility,
+    )  # fmt: skip
 
 
 class _Collected:

@@ -43,7 +43,7 @@ class GasLanes:
     """Per line (n_lanes, n_days, n_sections x n_slots) strings that are closed."""
     cause: Ints
     """(n_lanes, n_days) 1 + row of `CAUSES` of what closes a string, the last one that began; 0: nothing is closed."""
-    units_out: tuple[Ints, ...]
+    units_out: tuple[npt.NDArray[np.int16], ...]
     """Per line (n_lanes, n_days, n_stations) sets that are out."""
     cold: Bools
     """(n_lanes, n_days)"""
@@ -146,9 +146,9 @@ def _in_window(plan: GasPlan, window: Ints) -> Bools:
     return np.asarray((day >= first) | (day <= last))
 
 
-def _units_out(plan: GasPlan, line: GasLine, streams: RandomStreams, replications: Sequence[int]) -> Ints:
+def _units_out(plan: GasPlan, line: GasLine, streams: RandomStreams, replications: Sequence[int]) -> npt.NDArray[np.int16]:
     """Count the sets of each station that are out: each fails and is mended by itself, in turns."""
-    out = np.zeros((len(replications), plan.n_days, len(line.stations)), dtype=np.int64)
+    out = np.zeros((len(replications), plan.n_days, len(line.stations)), dtype=np.int16)
     horizon_h = plan.n_days * H_PER_DAY
     for s, name in enumerate(line.stations):
         share, repair_h = float(line.unit_out_frac[s]), float(line.unit_repair_h[s])
