@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-STEEL_KG_PER_M3 = 7850.0
 FEASIBLE_PRESSURES_BAR = (54, 75, 84, 98, 118)
 FEASIBLE_RATIO = 1.40
 """Middle of what stations in practice do, 1.35 to 1.45."""
@@ -70,7 +69,7 @@ def phase_table(plan: GasPlan, start_h: Floats) -> pd.DataFrame:
                 "start_p95": start + timedelta(hours=float(high)),
                 "within_half_year_frac": float((start_h[:, k] <= planned_h + 4383.0).mean()),
                 "installed_mw": sum(float(s.installed_w[k + 1]) for s in lines) / 1e6,
-                "pipe_km": sum(_pipe_km(line, k + 1) for line in plan.lines),
+                "new_pipe_km": sum(_pipe_km(line, k + 1) - _pipe_km(line, 0) for line in plan.lines),
                 "capex_musd": float(plan.phases.capex_usd[: k + 1].sum()) / 1e6,
             }
         )

@@ -74,9 +74,13 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         with console.status("drawing figures"):
             result.save(target, more=partial(save_figures, result))
     if not quiet:
+        from corridor_sim.cli.gas_page import print_gas
         from corridor_sim.cli.tables import print_result
 
-        print_result(console, result)
+        if loaded.flows:
+            print_result(console, result)
+        if result.gas is not None:
+            print_gas(console, result)
         console.print(f"\n{target}/ written, {time.perf_counter() - began:.0f} s in all")
 
 

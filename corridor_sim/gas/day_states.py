@@ -73,20 +73,21 @@ def _keys(plan: GasPlan, line: GasLine, lanes: GasLanes, line_idx: int) -> tuple
     """Number the state of every lane and day; and return what it is made of."""
     month = np.broadcast_to(plan.month, lanes.state.shape)
     closed = lanes.closed[line_idx] & line.stands.reshape(line.stands.shape[0], -1)[lanes.state]
-    stands = line.station_phase <= lanes.state[:, :, None]
-    short = np.where(stands, np.maximum(lanes.units_out[line_idx] - line.n_spare, 0), 0)
-    short = np.minimum(short, line.n_units - line.n_spare)
-    exists = line.exists[lanes.state]
-    columns = [(lanes.state, plan.meter_kg_per_s.shape[1]), (month, N_MONTHS), (lanes.cold.astype(np.int64), N_COLD)]
-    columns += [(closed[:, :, k].astype(np.int64), 2) for k in range(closed.shape[2])]
+    short = lanes.units_out[line_idx] - line.n_spare.astype(np.int16)
+    np.clip(short, 0, (line.n_units - line.n_spare).astype(np.int16), out=short)
+    short *= line.station_phase <= lanes.state[:, :, None]
+    columns = [(month, N_MONTHS), (lanes.cold, N_COLD)]
+    columns += [(closed[:, :, k], 2) for k in range(closed.shape[2])]
     columns += [(short[:, :, k], int(line.n_units[k]) + 1) for k in range(short.shape[2])]
-    size = float(np.prod([float(n) for _, n in columns]))
+    size = plan.meter_kg_per_s.shape[1] * float(np.prod([float(n) for _, n in columns]))
     if size > 2.0**62:
         raise OverflowError(f"line {line.id} has too many strings and sets to number its states")
-    key = np.zeros(lanes.state.shape, dtype=np.int64)
+    key = lanes.state.astype(np.int64)
     for values, n in columns:
-        key = key * n + values
-    key = np.where(exists, key, -1 - lanes.state)
+        key *= n
+        if values.any():
+            key += values
+    key = np.where(line.exists[lanes.state], key, -1 - lanes.state)
     return key, [lanes.state, month, lanes.cold, closed, short]
 
 

@@ -156,21 +156,26 @@ def section_resistance(line: GasLine, states: LineStates, section: int, flow_kg_
 
     Strings share their ends, so 1/sqrt(r) adds up; the friction of each follows its share of the flow.
     """
-    is_open = states.open[:, section]
+    slots = np.flatnonzero(line.stands[:, section].any(axis=0))
+    is_open = states.open[:, section, slots]
     n_open = np.maximum(is_open.sum(axis=1), 1)
+    bore, rough, clean = line.diameter_m[slots], line.roughness_m[slots], line.efficiency[slots]
+    law, viscosity, length = LAWS[line.friction], reference_gas().viscosity_pa_s, line.length_m[section]
+    if np.ptp(bore) == np.ptp(rough) == np.ptp(clean) == 0:  # like strings share alike
+        one = resistance(
+            flow_kg_per_s / n_open, bore[0], length, rough[0], viscosity_pa_s=viscosity, efficiency=clean[0], law=law
+        )
+        return np.asarray(one / n_open**2)
     share = is_open / n_open[:, None]
-    law, viscosity = LAWS[line.friction], reference_gas().viscosity_pa_s
-    alike = np.ptp(line.diameter_m) == 0 and np.ptp(line.roughness_m) == 0 and np.ptp(line.efficiency) == 0
-    total = np.ones(n_open.size)
-    for _ in range(1 if alike else SPLIT_STEPS):
+    for _ in range(SPLIT_STEPS):
         each = resistance(
-            flow_kg_per_s[:, None] * share, line.diameter_m, line.length_m[section], line.roughness_m,
-            viscosity_pa_s=viscosity, efficiency=line.efficiency, law=law,
+            flow_kg_per_s[:, None] * share, bore, length, rough,
+            viscosity_pa_s=viscosity, efficiency=clean, law=law,
         )  # fmt: skip
-        conductance = np.where(is_open, each**-0.5, 0.0)
+        conductance = np.where(is_open, 1 / np.sqrt(each), 0.0)
         total = np.maximum(conductance.sum(axis=1), 1e-12)
         share = conductance / total[:, None]
-    return np.asarray(total**-2.0)
+    return np.asarray(1 / (total * total))
 
 
 def largest_flow(line: GasLine, states: LineStates) -> tuple[Steady, Floats, Ints]:

@@ -68,8 +68,8 @@ class GasYears:
 
 
 def limit_names(plan: GasPlan) -> tuple[str, ...]:
-    """Name everything that may limit a day: nothing stands, the meters, then sections and stations line by line."""
-    names = ["nothing stands", *(f"meter {m}" for m in plan.meters)]
+    """Name everything that may limit a day: no phase yet, the meters, then sections and stations line by line."""
+    names = ["no phase yet", *(f"meter {m}" for m in plan.meters)]
     for line in plan.lines:
         sites = [plan.sites[s] for s in line.site_idx]
         names += [f"pipe {line.id}: {a} - {b}" for a, b in zip(sites, sites[1:], strict=False)]
@@ -152,7 +152,7 @@ class _Days:
         metered = self._metered(state)
         least = metered.min(axis=0)
         total = sum(able, np.zeros(state.size))
-        bound = np.maximum(least + netted, 0.0)
+        bound = np.where(state > 0, least + netted, 0.0)  # before the first phase nobody has a contract
         left = np.minimum(nominated, bound)
         delivered = np.zeros(state.size)
         year = int(plan.year[d] - plan.year[0])
@@ -221,7 +221,7 @@ class _Days:
         """Add up capacity, what limits it and why gas is short."""
         out = self._out
         out.capacity_kg[:, year] += capacity
-        limit = self._limits(rows, able, metered)
+        limit = self._limits(self._state[d], rows, able, metered)
         out.limit_days[self._rows, year, limit] += 1.0
         short = totals["shortfall"]
         is_short = short > 1e-3 * np.maximum(totals["nominated"], 1.0)
@@ -233,7 +233,7 @@ class _Days:
             out.daily["capacity"][:, d] = capacity
             out.daily["linepack"][:, d] = sum(self._pack, np.zeros(capacity.size))
 
-    def _limits(self, rows: list[npt.NDArray[np.int32]], able: list[Floats], metered: Floats) -> Ints:
+    def _limits(self, state: Ints, rows: list[npt.NDArray[np.int32]], able: list[Floats], metered: Floats) -> Ints:
         """Number what limits the day: a meter, else what limits the line that can do most."""
         most, found = np.zeros(self._rows.size), np.zeros(self._rows.size, dtype=np.int64)
         for k, row in enumerate(rows):
@@ -243,7 +243,8 @@ class _Days:
             most = np.where(is_most, able[k], most)
         total = sum(able, np.zeros(self._rows.size))
         by_meter = (metered.min(axis=0) < total) & (total > 0)
-        return np.asarray(np.where(by_meter, 1 + metered.argmin(axis=0), found))
+        limit = np.where(by_meter, 1 + metered.argmin(axis=0), found)
+        return np.asarray(np.where(state > 0, limit, 0))
 
     def _why(self, d: int, rows: list[npt.NDArray[np.int32]], limit: Ints) -> Ints:
         """Number the cause of a shortfall, see `SHORTFALL_CAUSES`."""
