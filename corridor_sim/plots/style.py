@@ -155,6 +155,16 @@ def foot(figure: Figure, line: str, *, left_in: float = 0.25, bottom_in: float =
     )
 
 
+def gas_footer(manifest: dict[str, Any]) -> str:
+    """Say which gas run a figure shows."""
+    changes = f", with {', '.join(manifest['changes'])}" if manifest["changes"] else ""
+    n = manifest["replications"]
+    return (
+        f"corridor_sim, scenario {manifest['scenario']}{changes}: {n} replication{'s' if n > 1 else ''}, "
+        f"seed {manifest['seed']}. bcm: 1e9 m3 at 20 \N{DEGREE SIGN}C. Dates, costs and assets are estimates (grade C)."
+    )
+
+
 @styled
 def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write a figure as PNG (150 dpi) and SVG.
