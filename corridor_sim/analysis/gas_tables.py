@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-FEASIBLE_PRESSURES_BAR = (54, 75, 84, 98, 118)
+FEASIBLE_PRESSURES_BAR = (54, 84, 98, 118)
 FEASIBLE_RATIO = 1.40
 """Middle of what stations in practice do, 1.35 to 1.45."""
 

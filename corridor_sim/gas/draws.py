@@ -161,8 +161,9 @@ def _units_out(plan: GasPlan, line: GasLine, streams: RandomStreams, replication
             generator = streams.generator(f"gas/station/{name}/sets", replication)
             x = generator.standard_exponential((int(line.n_units[s]), turns, 2)) * (up_h, repair_h)
             ends = np.cumsum(x.reshape(len(x), -1), axis=1)
-            fails = np.minimum(ends[:, 0::2] / H_PER_DAY, plan.n_days).astype(np.int64)
-            mended = np.minimum(-(-ends[:, 1::2] // H_PER_DAY), plan.n_days).astype(np.int64)
+            # out on a day if it is out at noon: whole days then add up to the share of the time
+            noons = np.minimum(ends / H_PER_DAY + 0.5, plan.n_days).astype(np.int64)
+            fails, mended = noons[:, 0::2], noons[:, 1::2]
             change = np.bincount(fails.ravel(), minlength=plan.n_days + 1).astype(np.int64)
             change -= np.bincount(mended.ravel(), minlength=plan.n_days + 1)
             out[row, :, s] = np.cumsum(change)[: plan.n_days]

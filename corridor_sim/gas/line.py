@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 BISECTIONS = 26
 """Halvings of the largest flow: the last is 1e-8 of it."""
+ALL_BUT = 1e-6
+"""Offtakes served but for this share are served."""
 Z_STEPS = 4
 """Steps of the compressibility in a section: 1e-5 of the pressure where a third of it is lost."""
 SPLIT_STEPS = 4
@@ -197,9 +199,8 @@ def largest_flow(line: GasLine, states: LineStates) -> tuple[Steady, Floats, Int
         middle = (low + high) / 2
         fits = _flow_of(line, states, middle, offtake, wanted).feasible
         low, high = np.where(fits, middle, low), np.where(fits, high, middle)
-    served = np.minimum(low, 1.0)
-    served = np.where(served > 1 - 1e-6, 1.0, served)
-    share = np.where(wanted > 0, served, 1.0)
+    low = np.where(low > 1 - ALL_BUT, np.maximum(low, 1.0), low)
+    share = np.where(wanted > 0, np.minimum(low, 1.0), 1.0)
     best = _flow_of(line, states, low, offtake, wanted)
     beyond = _flow_of(line, states, high, offtake, wanted)
     return best, share, _limit(line, beyond, can)

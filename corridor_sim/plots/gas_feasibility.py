@@ -22,8 +22,8 @@ def draw_gas_feasibility(result: RunResult) -> Figure | None:
     if table is None:
         return None
     figure = new_figure(10.5, 5.0)
-    left = figure.add_axes((0.07, 0.15, 0.38, 0.66))
-    right = figure.add_axes((0.55, 0.15, 0.38, 0.66))
+    left = figure.add_axes((0.06, 0.15, 0.355, 0.66))
+    right = figure.add_axes((0.57, 0.15, 0.355, 0.66))
     pressures = sorted(table["pressure_bar"].unique())
     for bar, colour in zip(pressures, mpl.colormaps["viridis"](np.linspace(0.0, 0.82, len(pressures))), strict=True):
         rows = table[table["pressure_bar"] == bar]
@@ -34,7 +34,7 @@ def draw_gas_feasibility(result: RunResult) -> Figure | None:
     left.axhline(55, color=INK, linewidth=0.9, linestyle="--")
     left.text(298, 55.8, "55 bcm/yr by one string", ha="right", va="bottom", fontsize=8.5, color=INK)
     left.axhline(27.5, color=SOFT_INK, linewidth=0.9, linestyle=":")
-    left.text(62, 26.6, "27.5: half of it", ha="left", va="top", fontsize=8.5, color=SOFT_INK)
+    left.text(192, 26.9, "27.5 bcm/yr, half of it", ha="right", va="top", fontsize=8.5, color=SOFT_INK)
     for ax, label in ((left, "bcm per year"), (right, "shaft power working at each station [MW]")):
         ax.set_ylabel(label)
         ax.set_xlabel("distance of the stations [km]")

@@ -24,7 +24,7 @@ def draw_gas_phases(result: RunResult) -> Figure | None:
     if phases is None:
         return None
     n = len(phases)
-    figure = new_figure(10.5, 1.9 + 0.62 * n)
+    figure = new_figure(10.5, 1.5 + 0.62 * n)
     height = figure.get_size_inches()[1]
     ax = figure.add_axes((0.04, 0.62 / height, 0.92, (0.62 * n) / height))
     for i, row in enumerate(phases.to_dict("records")):
@@ -33,13 +33,13 @@ def draw_gas_phases(result: RunResult) -> Figure | None:
         )
         ax.barh(i, planned - decided, left=decided, height=0.34, color=BUILD, zorder=2)
         ax.barh(i, high - low, left=low, height=0.34, color=SLIP, zorder=3)
-        ax.plot([planned, planned], [i - 0.25, i + 0.25], color=INK, linewidth=1.6, zorder=4)
+        ax.plot([planned, planned], [i - 0.2, i + 0.25], color=INK, linewidth=1.6, zorder=4)
         ax.plot([middle], [i], marker="D", color=INK, markersize=5, zorder=5)
         short = row["capacity_bcm_per_year"] < row["nameplate_bcm_per_year"]
         carries = f"carries {row['capacity_bcm_per_year']:.1f} bcm/yr"
         ax.text(high + 60, i, carries, va="center", fontsize=8.5, color=ALARM if short else SOFT_INK)
         title = f"{row['phase']} ({row['nameplate_bcm_per_year']:.4g}): {row['title']}"
-        ax.text(0.0, i - 0.33, title if len(title) < 118 else f"{title[:115]}...", fontsize=8.5, color=INK,
+        ax.text(0.0, i - 0.34, title if len(title) < 118 else f"{title[:115]}...", fontsize=8.5, color=INK,
                 va="center", transform=ax.get_yaxis_transform())  # fmt: skip
     ax.set_ylim(n - 0.45, -0.6)
     first, last = (mdates.date2num(pd.Timestamp(phases[k].iloc[i])) for k, i in (("decided", 0), ("start_p95", -1)))

@@ -8,7 +8,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 
-from corridor_sim.plots.style import INK, SOFT_INK, foot, gas_footer, head, new_figure, styled
+from corridor_sim.plots.style import INK, foot, gas_footer, head, new_figure, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,8 +27,8 @@ def draw_gas_profile(result: RunResult) -> Figure | None:
     figure = new_figure(5.4 * max(len(lines), 1) + 0.4, 7.2)
     for k, line in enumerate(lines):
         left, width = (k + 0.14) / len(lines), 0.83 / len(lines)
-        upper = figure.add_axes((left, 0.44, width, 0.40))
-        lower = figure.add_axes((left, 0.14, width, 0.23), sharex=upper)
+        upper = figure.add_axes((left, 0.47, width, 0.38))
+        lower = figure.add_axes((left, 0.19, width, 0.23), sharex=upper)
         _draw_line(upper, lower, _different(table[table["line"] == line]))
         upper.set_title(f"{line} line")
         if k == 0:
@@ -45,12 +45,11 @@ def draw_gas_profile(result: RunResult) -> Figure | None:
 
 def _different(table: pd.DataFrame) -> pd.DataFrame:
     """Leave out phases in which the line stands as in the one before."""
-    kept, last = [], None
+    kept: list[pd.DataFrame] = []
     for _, rows in table.groupby("phase", sort=False):
-        now = rows["discharge_bar"].to_numpy()
-        if last is None or not np.allclose(now, last, atol=0.05) or not np.isclose(flow, rows["flow_bcm_per_year"].iloc[0]):
+        now = rows[["discharge_bar", "flow_bcm_per_year"]].to_numpy()
+        if not kept or not np.allclose(now, kept[-1][["discharge_bar", "flow_bcm_per_year"]].to_numpy(), atol=0.05):
             kept.append(rows)
-        last, flow = now, rows["flow_bcm_per_year"].iloc[0]
     return pd.concat(kept)
 
 
@@ -67,7 +66,7 @@ def _draw_line(upper: Axes, lower: Axes, table: pd.DataFrame) -> None:
     for km in sites["km"]:
         for ax in (upper, lower):
             ax.axvline(km, color="#dddddd", linewidth=0.6, zorder=0)
-    lower.set_xticks(sites["km"], [f"{s} {km:.0f}" for s, km in zip(sites["site"], sites["km"], strict=True)])
+    lower.set_xticks(sites["km"], [f"{s}, km {km:.0f}" for s, km in zip(sites["site"], sites["km"], strict=True)])
     lower.tick_params(axis="x", labelrotation=60)
     for label in lower.get_xticklabels():
         label.set_horizontalalignment("right")
@@ -77,4 +76,3 @@ def _draw_line(upper: Axes, lower: Axes, table: pd.DataFrame) -> None:
     upper.set_ylim(0, 1.3 * float(table["discharge_bar"].max()))
     lower.set_ylim(0, None)
     upper.legend(loc="upper right", ncols=2, labelcolor=INK, columnspacing=1.0)
-    lower.set_xlabel("km", color=SOFT_INK)

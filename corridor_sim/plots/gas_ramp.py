@@ -29,7 +29,7 @@ def draw_gas_ramp(result: RunResult) -> Figure | None:
     if result.gas is None or result.gas_phases is None:
         return None
     figure = new_figure(10.5, 5.6)
-    ax = figure.add_axes((0.07, 0.13, 0.79, 0.69))
+    ax = figure.add_axes((0.07, 0.13, 0.79, 0.73))
     ends: list[tuple[float, str]] = []
     for name, colour in COLOURS.items():
         rows = result.gas[result.gas["quantity"] == name].set_index("date")[["p05", "mean", "p95"]]
@@ -75,7 +75,8 @@ def _mark_phases(ax: Axes, phases: pd.DataFrame) -> None:
         ax.axvline(mdates.date2num(start), color="#999999", linewidth=0.7, zorder=1)
         ax.text(
             mdates.date2num(start) - 25, 0.985 * top, f"{row['phase']}: {row['nameplate_bcm_per_year']:.4g} bcm/yr",
-            rotation=90, ha="right", va="top", fontsize=8, color=SOFT_INK,
+            rotation=90, ha="right", va="top", fontsize=8, color=SOFT_INK, zorder=6,
+            bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.0},
         )  # fmt: skip
         ax.plot([mdates.date2num(pd.Timestamp(row["planned"]))], [0], marker="^", color="#666666", markersize=6,
                 clip_on=False, zorder=5)  # fmt: skip
