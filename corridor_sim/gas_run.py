@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corridor_sim.foundation.random_streams import RandomStreams
@@ -38,7 +39,7 @@ def cut_gas(plan: GasPlan, seed: int, n_lanes: int, at_once: int | None, workers
     """Return the blocks of a gas run; the lanes whose days are kept are a block (or several) by themselves."""
     most = at_once or max(1, min(MOST_LANES, -(-n_lanes // workers)))
     edges = sorted({*range(0, n_lanes, most), min(KEPT_DAILY, n_lanes), n_lanes})
-    spans = [range(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    spans = [range(a, b) for a, b in pairwise(edges)]
     return [GasBlock(plan, seed, tuple(span), keep_daily=span.start < KEPT_DAILY) for span in spans]
 
 

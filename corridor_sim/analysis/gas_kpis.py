@@ -114,7 +114,7 @@ def _ratios(at: dict[str, Floats], capacity: Floats, n_days: float, period: str)
 
 
 def _share(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0))
 
 
 def _emissions(at: dict[str, Floats], period: str, gwp: float) -> Iterator[_Column]:
@@ -129,13 +129,13 @@ def _cost(plan: GasPlan, parts: Sequence[GasYears], fuel_kg: Floats, days: npt.N
     start_h = joined(parts, "start_h")
     ends_h = 24.0 * np.cumsum(days)
     begun_h = np.concatenate([[0.0], ends_h[:-1]])
-    cost = fuel_kg * plan.fuel_usd_per_kg
+    cost: Floats = fuel_kg * plan.fuel_usd_per_kg
     for k, capex in enumerate(plan.phases.capex_usd):
         start = start_h[:, k : k + 1]
         cost = cost + capex * ((start >= begun_h) & (start < ends_h))
         running_h = np.clip(ends_h - np.maximum(start, begun_h), 0.0, ends_h - begun_h)
         cost = cost + capex * plan.opex_frac_per_year * running_h / H_PER_YEAR
-    return cost
+    return np.asarray(cost)
 
 
 def _phases(plan: GasPlan, start_h: Floats) -> Iterator[_Column]:

@@ -1,4 +1,4 @@
-"""Tables of a gas run beside its KPIs: days with bands, phases, profiles along the lines, the feasibility of a string."""
+"""Tables of a gas run beside its KPIs: days with bands, phases, profiles along the lines, feasibility of a string."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FEASIBLE_RATIO = 1.40
 
 
 def daily_table(plan: GasPlan, parts: Sequence[GasYears]) -> pd.DataFrame:
-    """Return a row per day and quantity: date, quantity, mean, p05, p50, p95 (mcm, or mcm a day) over the lanes kept."""
+    """Return a row per day and quantity: date, quantity, mean, p05, p50, p95 (mcm, mcm/d) over the lanes kept."""
     start = datetime.fromisoformat(plan.start).replace(tzinfo=None)
     dates = pd.date_range(start, periods=plan.n_days)
     frames = []
@@ -39,9 +39,15 @@ def daily_table(plan: GasPlan, parts: Sequence[GasYears]) -> pd.DataFrame:
         low, middle, high = np.percentile(lanes, [5, 50, 95], axis=0)
         frames.append(
             pd.DataFrame(
-                {"date": dates, "quantity": name, "mean": lanes.mean(axis=0, dtype=np.float64),
-                 "p05": low, "p50": middle, "p95": high}
-            )  # fmt: skip
+                {
+                    "date": dates,
+                    "quantity": name,
+                    "mean": lanes.mean(axis=0, dtype=np.float64),
+                    "p05": low,
+                    "p50": middle,
+                    "p95": high,
+                }
+            )
         )
     return pd.concat(frames, ignore_index=True)
 
@@ -96,7 +102,7 @@ def _pipe_km(line: GasLine, state: int) -> float:
 
 
 def profile_table(plan: GasPlan) -> pd.DataFrame:
-    """Return a row per phase, line and site in January: pressures (bar) and linepack so far (mcm) at the largest flow."""
+    """Return a row per phase, line and site in January: pressures (bar), linepack so far (mcm) at the largest flow."""
     rows: list[dict[str, Any]] = []
     for line, steady in zip(plan.lines, steady_lines(plan), strict=True):
         for k, phase in enumerate(plan.phases.id):

@@ -1,4 +1,4 @@
-"""What a gas run tells a planner, on one page: when each phase delivers, how sure, what limits, what the last one takes."""
+"""What a gas run tells a planner, on one page: when phases deliver, how sure, what limits, what the last takes."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _years(summary: pd.DataFrame) -> Table:
     table = Table(
         title="Years, bcm (mean; 90 % of the replications)",
         title_justify="left",
-        caption="could: capacity; limit: what held the capacity on most days; short by: what most of the missing gas was due to",
+        caption="could: capacity; limit: what held it on most days; short by: why most of the missing gas was missing",
         caption_justify="left",
     )
     table.add_column("year", no_wrap=True)
@@ -96,14 +96,14 @@ def _years(summary: pd.DataFrame) -> Table:
 
 def _value(indexed: pd.DataFrame, kpi: str, subject: str, period: str, column: str = "mean") -> float:
     key = (kpi, subject, period)
-    return float(indexed.loc[[key], column].iloc[0]) if key in indexed.index else 0.0
+    return float(indexed[column].to_dict()[key]) if key in indexed.index else 0.0
 
 
 def most(summary: pd.DataFrame, kpi: str, period: str, prefix: str = "limit:") -> str:
     """Return the subject with the largest mean of a KPI in a period; empty when there is none."""
     rows = summary[(summary["kpi"] == kpi) & (summary["period"] == period)]
     rows = rows[rows["subject"].str.startswith(prefix) & (rows["mean"] > 0)]
-    return "" if rows.empty else str(rows.loc[rows["mean"].idxmax(), "subject"])
+    return "" if rows.empty else str(rows["subject"].iloc[int(rows["mean"].to_numpy().argmax())])
 
 
 def _last_phase(phases: pd.DataFrame, summary: pd.DataFrame) -> list[str]:
@@ -113,10 +113,13 @@ def _last_phase(phases: pd.DataFrame, summary: pd.DataFrame) -> list[str]:
     indexed = summary.set_index(["kpi", "subject", "period"])
     given, served = (_value(indexed, k, "gas", year) for k in ("gas_delivered_bcm", "gas_served_frac"))
     fuel, carbon = (_value(indexed, k, "gas", year) for k in ("gas_fuel_bcm", "gas_co2e_t"))
-    return [
+    takes = (
         f"[bold]What {last['nameplate_bcm_per_year']:.4g} bcm/yr takes[/]: {last['new_pipe_km']:,.0f} km of new pipe, "
         f"{last['installed_mw']:,.0f} MW of compressors, {last['capex_musd'] / 1e3:.1f} bn USD in all, "
-        f"ready {pd.Timestamp(last['start_p50']):%Y-%m} (P50) to {pd.Timestamp(last['start_p95']):%Y-%m} (P95)",
+        f"ready {pd.Timestamp(last['start_p50']):%Y-%m} (P50) to {pd.Timestamp(last['start_p95']):%Y-%m} (P95)"
+    )
+    runs = (
         f"In {year}: {given:.1f} bcm delivered, {100 * served:.1f} % of what is asked; {fuel:.2f} bcm burnt as fuel, "
-        f"{carbon / 1e6:.1f} Mt CO2e a year with leaks",
-    ]
+        f"{carbon / 1e6:.1f} Mt CO2e a year with leaks"
+    )
+    return [takes, runs]

@@ -158,9 +158,7 @@ def _line(gas: GasSystem, key: str) -> GasLine:
     )
 
 
-def _standing(
-    gas: GasSystem, pipes: dict[str, GasString], at: dict[str, int]
-) -> tuple[npt.NDArray[np.bool_], Floats]:
+def _standing(gas: GasSystem, pipes: dict[str, GasString], at: dict[str, int]) -> tuple[npt.NDArray[np.bool_], Floats]:
     """Which strings stand in which section by state, and the pressure of the weakest; 0 where there is none."""
     n_states, n_sections = len(gas.phases) + 1, len(at) - 1
     stands = np.zeros((n_states, n_sections, len(pipes)), dtype=bool)
@@ -171,8 +169,8 @@ def _standing(
         most[:, here, k] = pipe.max_pressure.value * PA_PER_BAR
         for uprate in sorted(pipe.uprates, key=lambda u: _phase_number(gas, u.phase)):
             most[_phase_number(gas, uprate.phase) :, here, k] = uprate.max_pressure.value * PA_PER_BAR
-    limit = np.where(stands, most, np.inf).min(axis=2)
-    whole = stands.any(axis=2).all(axis=1)
+    limit = np.min(np.where(stands, most, np.inf), axis=2)
+    whole: npt.NDArray[np.bool_] = np.all(stands.any(axis=2), axis=1)
     return stands, np.where(whole[:, None], limit, 0.0)
 
 

@@ -1,7 +1,7 @@
 """Volumes of gas: cubic metres of every reference state, and mass, converted in this place only.
 
 A bcm is 1e9 m3 at 20 degC and 101.325 kPa (the cubic metre of Gazprom's contracts), a gas year has 365 days. Densities
-are those of the reference gas (mole fractions in tools/bake_gas_table.py) by GERG-2008.
+are those of the reference gas (mole fractions in benchmarks/bake_gas_table.py) by GERG-2008.
 """
 
 from __future__ import annotations

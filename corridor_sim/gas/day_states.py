@@ -7,7 +7,7 @@ out for each state that occurs, never day by day.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -69,14 +69,14 @@ def solve_days(plan: GasPlan, line_idx: int, lanes: GasLanes) -> SolvedStates:
     return _solve(line, states, of_day.reshape(lanes.state.shape).astype(np.int32), wanted, is_short)
 
 
-def _keys(plan: GasPlan, line: GasLine, lanes: GasLanes, line_idx: int) -> tuple[Ints, list[npt.NDArray[np.int64]]]:
-    """Number the state of every lane and day; and return what it is made of."""
+def _keys(plan: GasPlan, line: GasLine, lanes: GasLanes, line_idx: int) -> tuple[Ints, list[npt.NDArray[Any]]]:
+    """Return a number for the state of every lane and day, and what it is made of."""
     month = np.broadcast_to(plan.month, lanes.state.shape)
     closed = lanes.closed[line_idx] & line.stands.reshape(line.stands.shape[0], -1)[lanes.state]
     short = lanes.units_out[line_idx] - line.n_spare.astype(np.int16)
     np.clip(short, 0, (line.n_units - line.n_spare).astype(np.int16), out=short)
     short *= line.station_phase <= lanes.state[:, :, None]
-    columns = [(month, N_MONTHS), (lanes.cold, N_COLD)]
+    columns: list[tuple[npt.NDArray[Any], int]] = [(month, N_MONTHS), (lanes.cold, N_COLD)]
     columns += [(closed[:, :, k], 2) for k in range(closed.shape[2])]
     columns += [(short[:, :, k], int(line.n_units[k]) + 1) for k in range(short.shape[2])]
     size = plan.meter_kg_per_s.shape[1] * float(np.prod([float(n) for _, n in columns]))
@@ -91,7 +91,7 @@ def _keys(plan: GasPlan, line: GasLine, lanes: GasLanes, line_idx: int) -> tuple
     return key, [lanes.state, month, lanes.cold, closed, short]
 
 
-def make_states(plan: GasPlan, line: GasLine, parts: list[npt.NDArray[np.int64]]) -> tuple[LineStates, Floats]:
+def make_states(plan: GasPlan, line: GasLine, parts: list[npt.NDArray[Any]]) -> tuple[LineStates, Floats]:
     """Make the states of what they are made of: phase, month, cold, closed strings, sets short."""
     phase, month, cold, closed, short = parts
     n = phase.size
@@ -130,14 +130,12 @@ def _solve(
         solved, limit[built] = _solve_built(line, _rows(states, built))
         for name, values in solved.items():
             found[name][built] = values
-    return SolvedStates(
-        of_day=of_day, offtake_wanted_kg_per_s=wanted, limit=limit, is_short_of_sets=is_short, **found
-    )
+    return SolvedStates(of_day=of_day, offtake_wanted_kg_per_s=wanted, limit=limit, is_short_of_sets=is_short, **found)
 
 
 def _solve_built(line: GasLine, states: LineStates) -> tuple[dict[str, Floats], Ints]:
     best, share, limit = largest_flow(line, states)
-    can = reach(line, states)
+    can = reach(states)
     through = can[:, -1] & (share >= 1.0)
     offtake = (states.offtake_kg_per_s * can).sum(axis=1) * share
     fuel, pack = [], []

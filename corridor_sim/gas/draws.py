@@ -75,7 +75,7 @@ def draw_gas(
 
 
 def _starts(plan: GasPlan, streams: RandomStreams, replications: Sequence[int], ready_h: Floats | None) -> Floats:
-    """A phase starts when it is planned plus its slip, never before the one before it (or before its pipes came)."""
+    """Draw the starts: as planned plus a slip, never before the phase before (nor before the pipes came)."""
     phases = plan.phases
     start = np.empty((len(replications), len(phases.id)))
     for k, name in enumerate(phases.id):
@@ -119,7 +119,7 @@ def _close(
             cause[row, span] = number
 
 
-def _events(  # noqa: PLR0917  # an event process and where it is drawn from
+def _events(  # an event process and where it is drawn from
     plan: GasPlan, streams: RandomStreams, stream: str, replication: int, rate_per_h: float, window: Ints,
     duration: Floats,
 ) -> tuple[Ints, Floats, Floats]:  # fmt: skip
@@ -146,7 +146,9 @@ def _in_window(plan: GasPlan, window: Ints) -> Bools:
     return np.asarray((day >= first) | (day <= last))
 
 
-def _units_out(plan: GasPlan, line: GasLine, streams: RandomStreams, replications: Sequence[int]) -> npt.NDArray[np.int16]:
+def _units_out(
+    plan: GasPlan, line: GasLine, streams: RandomStreams, replications: Sequence[int]
+) -> npt.NDArray[np.int16]:
     """Count the sets of each station that are out: each fails and is mended by itself, in turns."""
     out = np.zeros((len(replications), plan.n_days, len(line.stations)), dtype=np.int16)
     horizon_h = plan.n_days * H_PER_DAY

@@ -77,7 +77,7 @@ class Steady:
     """(n, n_sites) what holds the discharge at each site: 0 pressure, 1 ratio, 2 power, -1 no station."""
 
 
-def reach(line: GasLine, states: LineStates) -> Bools:
+def reach(states: LineStates) -> Bools:
     """Return, (n, n_sites), which sites gas can get to from the head."""
     is_open = states.open.any(axis=2)
     return np.concatenate([np.ones((len(states), 1), bool), np.logical_and.accumulate(is_open, axis=1)], axis=1)
@@ -101,7 +101,7 @@ def steady_flow(line: GasLine, states: LineStates, intake_kg_per_s: Floats, offt
     arrival, discharge, power = np.empty(shape), np.empty(shape), np.zeros(shape)
     limited = np.full(shape, -1, dtype=np.int64)
     pack, fuel = np.zeros((n, line.n_sections)), np.zeros(n)
-    is_open = states.open.any(axis=2)
+    is_open = np.asarray(states.open.any(axis=2))
     feasible = np.ones(n, dtype=bool)
     for i in range(line.n_sites):
         arrival[:, i] = pressure
@@ -119,7 +119,7 @@ def steady_flow(line: GasLine, states: LineStates, intake_kg_per_s: Floats, offt
             volume = np.pi / 4 * (line.diameter_m**2 * states.open[:, i]).sum(axis=1) * line.length_m[i]
             pack[:, i] = linepack(pressure, end, volume, temperature, gas)
             pressure = end
-    feasible &= (pressure >= line.delivery_pa) | ~is_open.all(axis=1)
+    feasible &= (pressure >= line.delivery_pa) | ~np.all(is_open, axis=1)
     return Steady(
         feasible, np.maximum(flow, 0.0), intake_kg_per_s, fuel, power, arrival, discharge, pack, limited
     )  # fmt: skip
@@ -127,7 +127,7 @@ def steady_flow(line: GasLine, states: LineStates, intake_kg_per_s: Floats, offt
 
 def _used(is_open: Bools, site: int) -> Bools:
     """Whether gas can get to a site at all."""
-    return np.asarray(is_open[:, :site].all(axis=1))
+    return np.asarray(np.all(is_open[:, :site], axis=1))
 
 
 def _compress(
@@ -191,7 +191,7 @@ def largest_flow(line: GasLine, states: LineStates) -> tuple[Steady, Floats, Int
         The steady flow; (n,) the share of the offtakes that is served; (n,) what limits it: a section, or
         n_sections + site where a station's power is short, or n_sections + n_sites + site where its ratio is.
     """
-    can = reach(line, states)
+    can = reach(states)
     offtake = states.offtake_kg_per_s * can
     wanted = offtake.sum(axis=1)
     low, high = np.zeros(len(states)), np.where(can[:, -1], 2.0, 1.0)
@@ -235,7 +235,7 @@ def part_flow(line: GasLine, states: LineStates, best: Steady, share: Floats, fr
 
     The fuel of the way is found in two rounds, so what is delivered is that fraction within 1e-4 of the fuel.
     """
-    offtake = states.offtake_kg_per_s * reach(line, states) * share[:, None]
+    offtake = states.offtake_kg_per_s * reach(states) * share[:, None]
     aim = fraction * best.delivered_kg_per_s
     taken = offtake.sum(axis=1)
     found = steady_flow(line, states, aim + taken + best.fuel_kg_per_s * fraction, offtake)

@@ -10,6 +10,7 @@ The rule of a day, line after line in the order of the scenario:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -72,7 +73,7 @@ def limit_names(plan: GasPlan) -> tuple[str, ...]:
     names = ["no phase yet", *(f"meter {m}" for m in plan.meters)]
     for line in plan.lines:
         sites = [plan.sites[s] for s in line.site_idx]
-        names += [f"pipe {line.id}: {a} - {b}" for a, b in zip(sites, sites[1:], strict=False)]
+        names += [f"pipe {line.id}: {a} - {b}" for a, b in pairwise(sites)]
         names += [f"power {line.id}: {s}" for s in sites] + [f"ratio {line.id}: {s}" for s in sites]
     return tuple(names)
 
@@ -122,7 +123,7 @@ class _Days:
         )
 
     def _first_limits(self) -> list[int]:
-        """Number of the first limit of each line."""
+        """Return the number of the first limit of each line."""
         first, found = 1 + len(self._plan.meters), []
         for line in self._plan.lines:
             found.append(first)
@@ -214,7 +215,7 @@ class _Days:
             "offtake_wanted": s.offtake_wanted_kg_per_s[row] * S_PER_DAY,
         }  # fmt: skip
 
-    def _note(  # noqa: PLR0917  # what one day gave
+    def _note(  # what one day gave
         self, d: int, year: int, rows: list[npt.NDArray[np.int32]], able: list[Floats], metered: Floats,
         capacity: Floats, totals: dict[str, Floats],
     ) -> None:  # fmt: skip
@@ -234,7 +235,7 @@ class _Days:
             out.daily["linepack"][:, d] = sum(self._pack, np.zeros(capacity.size))
 
     def _limits(self, state: Ints, rows: list[npt.NDArray[np.int32]], able: list[Floats], metered: Floats) -> Ints:
-        """Number what limits the day: a meter, else what limits the line that can do most."""
+        """Return the number of what limits the day: a meter, else what limits the line that can do most."""
         most, found = np.zeros(self._rows.size), np.zeros(self._rows.size, dtype=np.int64)
         for k, row in enumerate(rows):
             limit = self._solved[k].limit[row]
@@ -247,7 +248,7 @@ class _Days:
         return np.asarray(np.where(state > 0, limit, 0))
 
     def _why(self, d: int, rows: list[npt.NDArray[np.int32]], limit: Ints) -> Ints:
-        """Number the cause of a shortfall, see `SHORTFALL_CAUSES`."""
+        """Return the number of the cause of a shortfall, see `SHORTFALL_CAUSES`."""
         n_closures = len(CAUSES)
         by_meter = (limit >= 1) & (limit <= len(self._plan.meters))
         found = np.where(by_meter, n_closures + 2, n_closures + 3)

@@ -52,7 +52,7 @@ def resistance(
     diameter = np.asarray(diameter_m)
     friction = law(reynolds(mass_flow_kg_per_s, diameter, viscosity_pa_s), diameter, roughness_m)
     area_m2 = np.pi / 4 * diameter**2
-    heads = friction * length_m / diameter + loss_coefficient
+    heads = friction * np.asarray(length_m) / diameter + np.asarray(loss_coefficient)
     return np.asarray(heads / (area_m2 * np.asarray(efficiency)) ** 2)
 
 
@@ -129,7 +129,11 @@ def flow_between(  # noqa: PLR0913  # a pipe, its ends and the gas
 ) -> Floats:
     """Return the flow of a level pipe between two pressures, kg/s; 0 where the outlet's is not below the inlet's."""
     inlet, outlet = np.asarray(inlet_pa, dtype=np.float64), np.asarray(outlet_pa, dtype=np.float64)
-    zrt = gas.z(mean_pressure(inlet, outlet), temperature_k) * gas.specific_constant_j_per_kg_k * temperature_k
+    zrt = (
+        gas.z(mean_pressure(inlet, outlet), temperature_k)
+        * gas.specific_constant_j_per_kg_k
+        * np.asarray(temperature_k)
+    )
     push = np.maximum(inlet**2 - outlet**2, 0.0) / zrt
     flow = np.full(np.broadcast(push, diameter_m).shape, 100.0)
     for _ in range(FLOW_STEPS):

@@ -3,7 +3,7 @@
 References
 ----------
 Kunz and Wagner (2012), The GERG-2008 wide-range equation of state for natural gases, J. Chem. Eng. Data 57.
-The table is written by tools/bake_gas_table.py.
+The table is written by benchmarks/bake_gas_table.py.
 """
 
 from __future__ import annotations

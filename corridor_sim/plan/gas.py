@@ -82,7 +82,7 @@ class GasLine:
     @cached_property
     def exists(self) -> Bools:
         """(n_states,) whether every section has a string."""
-        return np.asarray(self.stands.any(axis=2).all(axis=1))
+        return np.asarray(np.all(self.stands.any(axis=2), axis=1))
 
 
 @dataclass(frozen=True, eq=False)

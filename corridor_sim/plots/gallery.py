@@ -64,7 +64,8 @@ def save_figures(result: RunResult, folder: Path, *, network: Network | None = N
     Returns
     -------
     list of pathlib.Path
-        The files, in the order of `FIGURES`, then `GAS_FIGURES`; what a result cannot show (no queue, no calibration) is left out.
+        The files, in the order of `FIGURES`, then `GAS_FIGURES`; what a result cannot show (no queue, no calibration)
+        is left out.
     """
     drawings: list[tuple[str, Callable[[], Figure | None]]] = []
     if not result.stages.empty:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @styled
 def draw_gas_profile(result: RunResult) -> Figure | None:
-    """Draw, per line, pressure (upper) and linepack from the head on (lower) against the distance, a curve per phase."""
+    """Draw, per line, pressure (upper) and linepack from the head on (lower) by distance, a curve per phase."""
     table = result.gas_profile
     if table is None or table.empty:
         return None
@@ -60,7 +60,9 @@ def _draw_line(upper: Axes, lower: Axes, table: pd.DataFrame) -> None:
         rows = table[table["phase"] == phase]
         km = np.repeat(rows["km"].to_numpy(), 2)
         bar = rows[["arrival_bar", "discharge_bar"]].to_numpy().ravel()
-        upper.plot(km, bar, color=colour, linewidth=1.4, label=f"{phase}: {rows['flow_bcm_per_year'].iloc[0]:.0f} bcm/yr")
+        upper.plot(
+            km, bar, color=colour, linewidth=1.4, label=f"{phase}: {rows['flow_bcm_per_year'].iloc[0]:.0f} bcm/yr"
+        )
         lower.plot(rows["km"], rows["linepack_mcm"], color=colour, linewidth=1.4)
     sites = table.drop_duplicates("site")
     for km in sites["km"]:

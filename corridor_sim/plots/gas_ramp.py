@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib.dates as mdates
 import numpy as np
-import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from corridor_sim.foundation.gas_volumes import DAYS_PER_GAS_YEAR
-from corridor_sim.plots.style import INK, SOFT_INK, foot, gas_footer, head, new_figure, styled
+from corridor_sim.plots.style import INK, SOFT_INK, decimal_years, foot, gas_footer, head, new_figure, styled
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -30,22 +30,22 @@ def draw_gas_ramp(result: RunResult) -> Figure | None:
         return None
     figure = new_figure(10.5, 5.6)
     ax = figure.add_axes((0.07, 0.13, 0.79, 0.73))
+    days = decimal_years(result.gas["date"].unique())
     ends: list[tuple[float, str]] = []
     for name, colour in COLOURS.items():
         rows = result.gas[result.gas["quantity"] == name].set_index("date")[["p05", "mean", "p95"]]
         smooth = rows.rolling(SMOOTH_DAYS, center=True, min_periods=1).mean() * DAYS_PER_GAS_YEAR / 1e3
         if name != "nominated":
-            ax.fill_between(smooth.index, smooth["p05"], smooth["p95"], color=colour, alpha=0.2, linewidth=0)
-        ax.plot(smooth.index, smooth["mean"], color=colour, linewidth=1.4 if name == "delivered" else 1.0,
+            ax.fill_between(days, smooth["p05"], smooth["p95"], color=colour, alpha=0.2, linewidth=0)
+        ax.plot(days, smooth["mean"], color=colour, linewidth=1.4 if name == "delivered" else 1.0,
                 linestyle="--" if name == "nominated" else "-", zorder=3 if name == "nominated" else 2)  # fmt: skip
         ends.append((float(smooth["mean"].iloc[-365:].mean()), name))
     _label_ends(ax, ends)
     _mark_phases(ax, result.gas_phases)
     ax.set_ylim(0, None)
-    ax.set_xlim(result.gas["date"].min(), result.gas["date"].max())
+    ax.set_xlim(days[0], days[-1])
     ax.set_ylabel("bcm per year (20 \N{DEGREE SIGN}C)")
-    ax.xaxis.set_major_locator(mdates.YearLocator(2))
-    ax.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    ax.xaxis.set_major_locator(MaxNLocator(12, integer=True))
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
     head(
         figure, "The ramp: asked for, possible, delivered",
@@ -71,12 +71,12 @@ def _label_ends(ax: Axes, ends: list[tuple[float, str]]) -> None:
 def _mark_phases(ax: Axes, phases: pd.DataFrame) -> None:
     top = ax.get_ylim()[1]
     for row in phases.to_dict("records"):
-        start = pd.Timestamp(row["start_p50"])
-        ax.axvline(mdates.date2num(start), color="#999999", linewidth=0.7, zorder=1)
+        start, planned = decimal_years([row["start_p50"], row["planned"]])
+        ax.axvline(start, color="#999999", linewidth=0.7, zorder=1)
         ax.text(
-            mdates.date2num(start) - 25, 0.985 * top, f"{row['phase']}: {row['nameplate_bcm_per_year']:.4g} bcm/yr",
+            start - 0.07, 0.985 * top, f"{row['phase']}: {row['nameplate_bcm_per_year']:.4g} bcm/yr",
             rotation=90, ha="right", va="top", fontsize=8, color=SOFT_INK, zorder=6,
             bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.0},
         )  # fmt: skip
-        ax.plot([mdates.date2num(pd.Timestamp(row["planned"]))], [0], marker="^", color="#666666", markersize=6,
+        ax.plot([planned], [0], marker="^", color="#666666", markersize=6,
                 clip_on=False, zorder=5)  # fmt: skip

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib as mpl
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -153,6 +154,11 @@ def foot(figure: Figure, line: str, *, left_in: float = 0.25, bottom_in: float =
     figure.text(
         left_in / width, bottom_in / height, line, ha="left", va="bottom", fontsize=7.5, color=SOFT_INK, linespacing=1.3
     )
+
+
+def decimal_years(dates: Iterable[Any]) -> list[float]:
+    """Turn dates into years with decimals, for axes."""
+    return [d.year + (d.dayofyear - 1 + d.hour / 24) / 365.25 for d in map(pd.Timestamp, dates)]
 
 
 def gas_footer(manifest: dict[str, Any]) -> str:

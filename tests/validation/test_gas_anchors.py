@@ -40,8 +40,12 @@ def test_yearly_capacity_at_ratios_of_practice(name, bar, spacing_km, bore_m, ro
 
 @pytest.mark.parametrize(
     ("length_km", "bore_m", "carried"),
-    [(480, 1.195, (9.2, 5.9, 5.4, 3.7, 2.9)), (200, 1.195, (14.3, 9.2, 8.4, 5.8, 4.6)), (210, 0.996, (8.7, 5.6, 5.1, 3.5, 2.8))],
-)  # fmt: skip
+    [
+        (480, 1.195, (9.2, 5.9, 5.4, 3.7, 2.9)),
+        (200, 1.195, (14.3, 9.2, 8.4, 5.8, 4.6)),
+        (210, 0.996, (8.7, 5.6, 5.1, 3.5, 2.8)),
+    ],
+)
 def test_the_existing_line_by_section(length_km, bore_m, carried):
     for (inlet, outlet), bcm in zip([(54, 25), (40, 25), (35, 20), (25, 15), (20, 12)], carried, strict=True):
         flow = flow_between(

@@ -64,7 +64,9 @@ def _check_references(context: Context, gas: GasSystem) -> None:
         _refer(context, ("stations", key, "at"), station.at, gas.sites, "site")
         _refer(context, ("stations", key, "phase"), station.phase, gas.phases, "phase")
         if station.spare >= station.units:
-            context.report(("gas", "stations", key, "spare"), f"{station.spare} of {station.units} sets stand by, none works")
+            context.report(
+                ("gas", "stations", key, "spare"), f"{station.spare} of {station.units} sets stand by, none works"
+            )
     for key, offtake in gas.offtakes.items():
         _refer(context, ("offtakes", key, "line"), offtake.line, gas.lines, "line")
         _refer(context, ("offtakes", key, "at"), offtake.at, gas.sites, "site")
@@ -79,9 +81,7 @@ def _check_references(context: Context, gas: GasSystem) -> None:
             _refer(context, ("events", key, "between", k), site, gas.sites, "site")
 
 
-def _refer(
-    context: Context, steps: tuple[str | int, ...], name: str | None, known: Iterable[str], noun: str
-) -> None:
+def _refer(context: Context, steps: tuple[str | int, ...], name: str | None, known: Iterable[str], noun: str) -> None:
     known = list(known)
     if name is not None and name not in known:
         hint = nearest(name, known) or f"{noun}s are {', '.join(known)}"
@@ -93,12 +93,13 @@ def _check_places(context: Context, gas: GasSystem) -> None:
     for (before, a), (name, b) in pairwise(gas.sites.items()):
         if b.km.value <= a.km.value:
             context.report(
-                ("gas", "sites", name, "km"), f"is {b.km.value:g} km, expected more than the {a.km.value:g} km of {before}"
+                ("gas", "sites", name, "km"),
+                f"is {b.km.value:g} km, expected more than the {a.km.value:g} km of {before}",
             )
     for key, pipe in gas.strings.items():
-        if pipe.from_ in gas.sites and pipe.to in gas.sites:
-            if gas.sites[pipe.to].km.value <= gas.sites[pipe.from_].km.value:
-                context.report(("gas", "strings", key, "to"), f"{pipe.to} does not lie beyond {pipe.from_}")
+        known = pipe.from_ in gas.sites and pipe.to in gas.sites
+        if known and gas.sites[pipe.to].km.value <= gas.sites[pipe.from_].km.value:
+            context.report(("gas", "strings", key, "to"), f"{pipe.to} does not lie beyond {pipe.from_}")
         if 2 * pipe.wall.value >= pipe.diameter.value:
             context.report(
                 ("gas", "strings", key, "wall"),
@@ -107,11 +108,12 @@ def _check_places(context: Context, gas: GasSystem) -> None:
     for key in gas.lines:
         if not any(pipe.line == key for pipe in gas.strings.values()):
             context.report_entry(("gas", "lines", key), "has no strings")
-    for (a, first), (b, second) in pairwise(gas.sites.items()):
-        if second.km.value - first.km.value > MOST_SECTION_KM:
+    for (before, first), (name, second) in pairwise(gas.sites.items()):
+        km = second.km.value - first.km.value
+        if km > MOST_SECTION_KM:
             context.report(
-                ("gas", "sites", b, "km"),
-                f"lies {second.km.value - first.km.value:g} km from {a}, expected at most {MOST_SECTION_KM:g} km",
+                ("gas", "sites", name, "km"),
+                f"lies {km:g} km from {before}, expected at most {MOST_SECTION_KM:g} km",
                 "put a site between them: one element would be inexact",
             )
 
@@ -137,7 +139,7 @@ def _check_pressures(context: Context, gas: GasSystem) -> None:
 
 
 def _check_meters(context: Context, gas: GasSystem) -> None:
-    """A nomination beyond what the meters pass can never be delivered."""
+    """Refuse a nomination beyond what the meters pass: it can never be delivered."""
     order = list(gas.phases)
     for key, phase in gas.phases.items():
         for name, meter in gas.meters.items():

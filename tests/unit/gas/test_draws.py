@@ -24,7 +24,9 @@ def test_lanes_are_the_same_in_any_block():
 
 
 def test_a_phase_never_starts_before_the_one_before_it():
-    phases = replace(plan().phases, slip=np.array([Distribution.fixed(9000.0).parameters, Distribution.fixed(0.0).parameters]))
+    phases = replace(
+        plan().phases, slip=np.array([Distribution.fixed(9000.0).parameters, Distribution.fixed(0.0).parameters])
+    )
     start = drawn(plan(phases=phases)).start_h
     assert np.all(start[:, 1] == start[:, 0])
 

@@ -27,7 +27,9 @@ def states(n=1, *, open_=None, power=32e6, ratio=1.4, offtake=20.0, limit=98 * B
 def test_mass_closes_along_the_line():
     best, share, _ = largest_flow(line(), states())
     assert share[0] == 1.0
-    assert best.intake_kg_per_s[0] == pytest.approx(best.delivered_kg_per_s[0] + best.fuel_kg_per_s[0] + 20.0, rel=1e-12)
+    assert best.intake_kg_per_s[0] == pytest.approx(
+        best.delivered_kg_per_s[0] + best.fuel_kg_per_s[0] + 20.0, rel=1e-12
+    )
 
 
 def test_at_the_largest_flow_a_limit_is_met_and_none_is_broken():
@@ -76,7 +78,7 @@ def test_a_cut_line_serves_what_lies_before_the_cut():
     assert best.intake_kg_per_s[0] >= 20.0
     before = np.ones((3, 2), bool)
     before[0] = False
-    assert not reach(line(), states(open_=before))[0, 1:].any()
+    assert not reach(states(open_=before))[0, 1:].any()
 
 
 def test_offtakes_beyond_what_flows_are_served_in_part_and_nothing_is_delivered():

@@ -1,6 +1,6 @@
 """Bake the property table of the reference gas from GERG-2008; run once, when the gas or the grid changes.
 
-    pip install pyaga8 && python tools/bake_gas_table.py
+    pip install pyaga8 && python benchmarks/bake_gas_table.py
 
 Writes corridor_sim/gas/gerg-2008.npz and prints the densities that stand in foundation/gas_volumes.py. pyaga8 is the
 code of AGA 8 (2017) by NIST; it is needed here only.
