@@ -74,14 +74,19 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         with console.status("drawing figures"):
             result.save(target, more=partial(save_figures, result))
     if not quiet:
-        from corridor_sim.cli.gas_page import print_gas
-        from corridor_sim.cli.tables import print_result
-
-        if loaded.flows:
-            print_result(console, result)
-        if result.gas is not None:
-            print_gas(console, result)
+        _tell(console, result)
         console.print(f"\n{target}/ written, {time.perf_counter() - began:.0f} s in all")
+
+
+def _tell(console: Console, result: RunResult) -> None:
+    """Print the tables of freight, and the page of gas."""
+    from corridor_sim.cli.gas_page import print_gas
+    from corridor_sim.cli.tables import print_result
+
+    if not result.stages.empty:
+        print_result(console, result)
+    if result.gas is not None:
+        print_gas(console, result)
 
 
 def _folder_name(scenario: Scenario) -> str:

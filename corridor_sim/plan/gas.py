@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -159,20 +161,35 @@ class GasPlan:
     fuel_usd_per_kg: float
     gwp_methane: float
 
+    def dump(self) -> Iterator[str]:
+        """Yield a line per field; numbers with 12 digits, of long series their digest, so that no libm decides."""
+        yield from _lines("", self)
+
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all content, hex."""
-        found = hashlib.sha256()
-        for part in _parts(self):
-            found.update(part)
-        return found.hexdigest()
+        """SHA-256 of the dump, hexadecimal."""
+        return hashlib.sha256("\n".join(self.dump()).encode()).hexdigest()
 
 
-def _parts(value: Any) -> list[bytes]:
+LONG = 400
+"""Numbers in a series from which on a dump gives their digest."""
+
+
+def _lines(name: str, value: Any) -> Iterator[str]:
     if is_dataclass(value):
-        return [part for f in fields(value) for part in (f.name.encode(), *_parts(getattr(value, f.name)))]
-    if isinstance(value, np.ndarray):
-        return [repr(value.shape).encode(), np.ascontiguousarray(value).tobytes()]
-    if isinstance(value, tuple):
-        return [part for item in value for part in _parts(item)]
-    return [repr(value).encode()]
+        for f in fields(value):
+            yield from _lines(f"{name}.{f.name}".lstrip("."), getattr(value, f.name))
+    elif isinstance(value, tuple) and value and is_dataclass(value[0]):
+        for k, item in enumerate(value):
+            yield from _lines(f"{name}.{k}", item)
+    else:
+        yield f"{name} = {_text(value)}"
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, np.ndarray):
+        return f"{value:.12g}" if isinstance(value, float) else str(value)
+    numbers = " ".join(f"{float(x):.12g}" for x in value.ravel())
+    if value.size > LONG:
+        numbers = f"sha256 {hashlib.sha256(numbers.encode()).hexdigest()}"
+    return f"{list(value.shape)} {numbers}"

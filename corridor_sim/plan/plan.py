@@ -147,7 +147,7 @@ class Plan:
             if isinstance(value, Table):
                 lines += ["", *value.dump()]
             elif f.name == "gas":
-                lines += [] if value is None else [f"gas = {value.digest}"]
+                lines += [] if value is None else ["", "[gas]", *value.dump()]
             elif f.name != "name":
                 lines.append(f"{f.name} = {value}")
         return "\n".join(lines) + "\n"

@@ -34,7 +34,7 @@ def draw_gas_feasibility(result: RunResult) -> Figure | None:
     left.axhline(55, color=INK, linewidth=0.9, linestyle="--")
     left.text(298, 55.8, "55 bcm/yr by one string", ha="right", va="bottom", fontsize=8.5, color=INK)
     left.axhline(27.5, color=SOFT_INK, linewidth=0.9, linestyle=":")
-    left.text(192, 26.9, "27.5 bcm/yr, half of it", ha="right", va="top", fontsize=8.5, color=SOFT_INK)
+    left.text(222, 26.9, "27.5 bcm/yr, half of it", ha="right", va="top", fontsize=8.5, color=SOFT_INK)
     for ax, label in ((left, "bcm per year"), (right, "shaft power working at each station [MW]")):
         ax.set_ylabel(label)
         ax.set_xlabel("distance of the stations [km]")

@@ -82,7 +82,7 @@ def _resolve(
 def _validate(tree: Node, problems: ProblemList, suspect: set[tuple[str, str]], *, complete: bool) -> Scenario | None:
     """Validate the tree, then check what its parts say about each other as far as they could be read."""
     data = plain(tree)
-    context = Context(tree=tree, problems=problems, scenario=None, broken=set(suspect))
+    context = Context(tree=tree, problems=problems, scenario=None, broken=set(suspect), complete=complete)
     if not complete:
         context.uncertain.update(SECTIONS)
     try:

@@ -22,10 +22,8 @@ def check_gas(context: Context) -> None:
     """Check the gas pipeline; a scenario has one, or flows, or both."""
     gas = context.valid.gas
     if gas is None:
-        if not context.ids("flows") and "gas" not in context.tree.entries and "flows" not in context.uncertain:
-            context.report(("flows",), "key is missing, expected flows (freight) or gas (a pipeline)")
-        elif context.ids("flows") and not context.ids("itineraries") and "itineraries" not in context.uncertain:
-            context.report(("itineraries",), "key is missing, expected how the flows travel")
+        if context.complete and "gas" not in context.tree.entries:
+            _check_freight(context)
         return
     _check_phases(context, gas)
     _check_references(context, gas)
@@ -34,6 +32,19 @@ def check_gas(context: Context) -> None:
     _check_meters(context, gas)
     _check_events(context, gas)
     _check_profiles(context, gas)
+
+
+def _check_freight(context: Context) -> None:
+    """Without a pipeline there are flows, and ways for them to travel."""
+    needed = {
+        "flows": ("demand: goods from origin to destination, by key", "a pipeline alone stands under 'gas'"),
+        "itineraries": ("how the flows travel, by key", ""),
+    }
+    for section, (what, hint) in needed.items():
+        if section not in context.tree.entries:
+            context.report((section,), f"key is missing, expected {what}", hint)
+        elif not context.ids(section) and (section not in context.uncertain):
+            context.report((section,), f"is empty, expected {what}")
 
 
 def _check_phases(context: Context, gas: GasSystem) -> None:
