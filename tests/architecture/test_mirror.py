@@ -15,6 +15,7 @@ ELSEWHERE = {
     "bench/groups/beside_peers": (WHOLE_BENCH, "every group is run, small"),
     "bench/groups/counted": (WHOLE_BENCH, "the same; and benchmarks/drivers/test_counts.py is its gate"),
     "bench/groups/engines": (WHOLE_BENCH, "the same"),
+    "bench/groups/gas": (WHOLE_BENCH, "the same"),
     "bench/groups/parts": (WHOLE_BENCH, "the same"),
     "bench/groups/resources": (WHOLE_BENCH, "the same"),
     "bench/scale": (WHOLE_BENCH, "sizes only"),

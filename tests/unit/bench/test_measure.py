@@ -13,7 +13,7 @@ from corridor_sim.bench.sides import REFERENCE, Side
 from corridor_sim.bench.workloads import tandem
 
 SMALL = replace(QUICK, repeats=1, tandem=(2, 40), n_feed_forward=60, growing=(40, 80), worker_s=0.1)
-FAST = ("load", "compile", "draws", "engines", "growth", "reductions", "peers")
+FAST = ("gas", "load", "compile", "draws", "engines", "growth", "reductions", "peers")
 SLOW = tuple(sorted(set(GROUPS) - set(FAST) - ON_REQUEST))
 
 
