@@ -8,6 +8,8 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from corridor_sim.blocks import cut_into_blocks, lanes_at_once, run_block
 from corridor_sim.engines.protocol import refuse_unsupported
 from corridor_sim.engines.registry import get_engine
@@ -16,6 +18,7 @@ from corridor_sim.workers import run_jobs
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy.typing as npt
     import pandas as pd
 
     from corridor_sim.blocks import BlockResult
@@ -46,6 +49,7 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     chunk: int | None = None,
     progress: Progress | None = None,
     network: Network | None = None,
+    coupling: bool = True,
 ) -> RunResult:
     """Run a scenario and return its result.
 
@@ -69,6 +73,8 @@ def simulate(  # noqa: PLR0913  # one argument per choice
         Called with (lanes done, lanes in all) as lanes finish.
     network
         The network to run on; the shipped one by default.
+    coupling
+        Whether phases of the gas pipeline wait for their pipes where both are simulated.
 
     Raises
     ------
@@ -118,7 +124,8 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     result = with_calibration(collected.result(manifest, scenario.resolved_yaml()), scenario, plan)
     if plan.gas is None:
         return result
-    return _with_gas(result, _simulate_gas(scenario, plan, seed, n, workers=workers, chunk=None, progress=None))
+    last = collected.last_delivery_h() if coupling else None
+    return _with_gas(result, _simulate_gas(scenario, plan, seed, n, workers=workers, last_delivery_h=last))
 
 
 def _simulate_gas(  # one argument per choice
@@ -128,13 +135,14 @@ def _simulate_gas(  # one argument per choice
     n: int,
     *,
     workers: int,
-    chunk: int | None,
-    progress: Progress | None,
+    chunk: int | None = None,
+    progress: Progress | None = None,
+    last_delivery_h: npt.NDArray[np.float64] | None = None,
 ) -> RunResult:
-    """Run the gas pipeline of a plan."""
+    """Run the gas pipeline of a plan; phases wait for the deliveries of freight, where they are given."""
     from corridor_sim.analysis.gas_kpis import gas_kpis, joined
     from corridor_sim.analysis.gas_tables import daily_table, feasibility_table, phase_table, profile_table
-    from corridor_sim.gas_run import cut_gas, run_gas_block
+    from corridor_sim.gas_run import cut_gas, ready_times, run_gas_block
     from corridor_sim.results import RunResult
 
     if n < 1:
@@ -142,7 +150,8 @@ def _simulate_gas(  # one argument per choice
     gas = plan.gas
     assert gas is not None  # noqa: S101 - a scenario has flows or gas
     began, done, parts = time.perf_counter(), 0, []
-    for part in run_jobs(run_gas_block, cut_gas(gas, seed, n, chunk, workers), workers):
+    ready_h = None if last_delivery_h is None else ready_times(gas, last_delivery_h)
+    for part in run_jobs(run_gas_block, cut_gas(gas, seed, n, chunk, workers, ready_h), workers):
         parts.append(part)
         done += len(part.replications)
         if progress is not None:
@@ -173,7 +182,6 @@ def _simulate_gas(  # one argument per choice
 
 def _with_gas(freight: RunResult, gas: RunResult) -> RunResult:
     """Put the KPIs and tables of a gas run beside those of freight, replication by replication."""
-    import numpy as np
     import pandas as pd
 
     keep = {name: gas.manifest[name] for name in ("segment_days", "ns_per_segment_day")}
@@ -194,6 +202,7 @@ class _Collected:
 
         self._collector = Collector(plan, default_keep(n_replications), n_replications=n_replications)
         self._work = WorkDone()
+        self._last_h: dict[int, npt.NDArray[np.float64]] = {}
         self._traces: dict[int, pd.DataFrame] = {}
         self._n_events = self._n_queue_events = self.n_lanes = 0
 
@@ -202,6 +211,7 @@ class _Collected:
         summary = block.summary
         self._collector.add(summary)
         self._work.add(block.work)
+        self._last_h |= zip(summary.replications, summary.last_delivery_h, strict=True)
         if block.traces:
             self._traces |= zip(summary.replications, block.traces, strict=True)
         self.n_lanes += len(summary.replications)
@@ -217,6 +227,10 @@ class _Collected:
             "stage_events_per_s": round(self._n_events / wall_s),
             "work": self._work.table(),
         }
+
+    def last_delivery_h(self) -> npt.NDArray[np.float64]:
+        """When the last consignment of each flow was delivered, (n_lanes, n_flows)."""
+        return np.stack([self._last_h[r] for r in sorted(self._last_h)])
 
     def result(self, manifest: dict[str, Any], scenario_yaml: str) -> RunResult:
         """Put everything together."""

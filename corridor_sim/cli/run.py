@@ -43,6 +43,9 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     chunk: Annotated[
         int | None, typer.Option(min=1, help="Replications computed at once; by default what fits.")
     ] = None,
+    no_coupling: Annotated[
+        bool, typer.Option("--no-coupling", help="Gas phases start as planned, their pipes do not wait for freight.")
+    ] = False,
     trace: Annotated[bool, typer.Option("--trace", help="Keep every event of every consignment.")] = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -63,6 +66,7 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         seed=seed,
         workers=n_workers,
         trace=trace,
+        coupling=not no_coupling,
         max_memory_mib=max_memory,
         chunk=chunk,
     )

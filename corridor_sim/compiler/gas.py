@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from corridor_sim.compiler.context import Context
+    from corridor_sim.plan.tables import FlowTable
     from corridor_sim.scenario import Scenario
     from corridor_sim.scenario.flows import MonthProfile
     from corridor_sim.scenario.gas import GasEvent, GasString, GasSystem
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 PA_PER_BAR, M_PER_KM, M_PER_MM, W_PER_MW, CELSIUS_K = 1e5, 1e3, 1e-3, 1e6, 273.15
 WHOLE_YEAR = (1, 366)
+STEEL_T_PER_M3 = 7.85
+DELIVERY_SLACK = 0.05
+"""How far the tonnes of flows may be from those of the pipes they carry: whole trains, bends, spare pipes."""
 
 
 def compile_gas(scenario: Scenario) -> GasPlan:
@@ -54,6 +59,8 @@ def compile_gas(scenario: Scenario) -> GasPlan:
         lines=tuple(_line(gas, key) for key in gas.lines),
         phases=_phases(gas, run.start),
         events=_events(gas),
+        delivery_phase=_deliveries(scenario, gas)[0],
+        delivery_flow=_deliveries(scenario, gas)[1],
         meters=tuple(m.name for m in gas.meters.values()),
         meter_site=np.array([list(gas.sites).index(m.at) for m in gas.meters.values()], dtype=np.int64),
         meter_kg_per_s=_meters(gas),
@@ -197,6 +204,41 @@ def _swap(gas: GasSystem, days: Sequence[datetime]) -> Floats:
         return np.zeros(len(days))
     begin, end = gas.swap.during.start, gas.swap.during.end
     return kg_per_s_of_bcm_per_year(gas.swap.annual.value) * np.array([float(begin <= d < end) for d in days])
+
+
+def _deliveries(scenario: Scenario, gas: GasSystem) -> tuple[Ints, Ints]:
+    """Pair phases and flows."""
+    flows, phases = list(scenario.flows), list(gas.phases)
+    pairs = [(phases.index(d.phase), flows.index(f)) for d in gas.deliveries.values() for f in d.flows]
+    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
+
+
+def pipe_t(gas: GasSystem, strings: Sequence[str]) -> float:
+    """Return the tonnes of steel of some strings: pi (diameter - wall) wall x length x 7,850 kg/m3."""
+    total = 0.0
+    for pipe in (gas.strings[s] for s in strings):
+        wall_m = pipe.wall.value * M_PER_MM
+        length_m = (gas.sites[pipe.to].km.value - gas.sites[pipe.from_].km.value) * M_PER_KM
+        total += np.pi * (pipe.diameter.value * M_PER_MM - wall_m) * wall_m * length_m * STEEL_T_PER_M3
+    return float(total)
+
+
+def check_deliveries(context: Context, flows: FlowTable) -> None:
+    """Report flows that do not carry the pipes they should during the run."""
+    gas = context.scenario.gas
+    for key, delivery in gas.deliveries.items() if gas is not None else ():
+        assert gas is not None  # noqa: S101 - just asked
+        rows = [flows.id.index(f) for f in delivery.flows]
+        carried = sum(float(flows.release_cum[r][-1]) * float(flows.load_t[r]) for r in rows)
+        needed = pipe_t(gas, delivery.strings)
+        if not needed * (1 - DELIVERY_SLACK) <= carried <= needed * (1 + DELIVERY_SLACK):
+            context.problem(
+                f"gas.deliveries.{key}.flows",
+                f"carry {carried:,.0f} t during the run, "
+                f"the pipes of {', '.join(delivery.strings)} weigh {needed:,.0f} t",
+                "change the annual tonnes of the flows; a twentieth more or less is fine",
+            )
 
 
 def _events(gas: GasSystem) -> GasEvents:

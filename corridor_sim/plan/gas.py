@@ -137,6 +137,10 @@ class GasPlan:
     lines: tuple[GasLine, ...]
     phases: GasPhases
     events: GasEvents
+    delivery_phase: Ints
+    """(n_deliveries,) phase, from 0, that waits for the last consignment of a flow."""
+    delivery_flow: Ints
+    """(n_deliveries,) that flow, a row of the flow table."""
     meters: Texts
     meter_site: Ints
     meter_kg_per_s: Floats

@@ -228,6 +228,19 @@ class GasEvent(Sourced):
     """How long a drawn one lasts, h."""
 
 
+class PhaseDelivery(Sourced):
+    """Pipes of a phase that come over the corridor: the phase starts when they are there and laid, not before."""
+
+    phase: NonEmptyText
+    """Phase they belong to; its `construction` begins with the last delivery."""
+
+    strings: Annotated[tuple[NonEmptyText, ...], Field(min_length=1)]
+    """Strings whose pipes they are; their tonnes follow from diameter, wall and length."""
+
+    flows: Annotated[tuple[NonEmptyText, ...], Field(min_length=1)]
+    """Flows that carry them, together all of the tonnes."""
+
+
 class Swap(Sourced):
     """Gas that wants to flow the other way at the end of the line."""
 
@@ -286,6 +299,9 @@ class GasSystem(Sourced):
 
     offtakes: dict[str, Offtake] = Field(default_factory=dict)
     """Gas taken out on the way, by key."""
+
+    deliveries: dict[str, PhaseDelivery] = Field(default_factory=dict)
+    """Pipes that come over the corridor, by key."""
 
     events: dict[str, GasEvent] = Field(default_factory=dict)
     """Maintenance, line breaks, landslides, by key."""

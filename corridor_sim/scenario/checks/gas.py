@@ -86,6 +86,12 @@ def _check_references(context: Context, gas: GasSystem) -> None:
         _refer(context, ("meters", key, "at"), meter.at, gas.sites, "site")
         for phase in meter.capacity:
             _refer(context, ("meters", key, "capacity", phase), phase, gas.phases, "phase")
+    for key, delivery in gas.deliveries.items():
+        _refer(context, ("deliveries", key, "phase"), delivery.phase, gas.phases, "phase")
+        for k, string in enumerate(delivery.strings):
+            _refer(context, ("deliveries", key, "strings", k), string, gas.strings, "string")
+        for k, flow in enumerate(delivery.flows):
+            context.refer(("gas", "deliveries", key, "flows", k), "flows", flow)
     for key, event in gas.events.items():
         _refer(context, ("events", key, "string"), event.string, gas.strings, "string")
         for k, site in enumerate(event.between or ()):
