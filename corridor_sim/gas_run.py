@@ -1,22 +1,27 @@
-"""Blocks of lanes of a gas run, and how one is run; the numbers do not depend on how lanes are cut into blocks."""
+"""Run a gas pipeline: blocks of lanes, their results put together; the numbers do not depend on the blocks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.gas.draws import draw_gas
 from corridor_sim.gas.operation import operate
+from corridor_sim.workers import run_jobs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from corridor_sim.gas.operation import GasYears
     from corridor_sim.plan.gas import GasPlan
+    from corridor_sim.results import RunResult
 
 MOST_LANES = 250
 """Lanes of a block at most: 20 years of days of so many lanes take about 300 MB while they are worked out."""
@@ -81,3 +86,79 @@ def run_gas_block(block: GasBlock) -> GasYears:
     """Draw and run the lanes of a block."""
     lanes = draw_gas(block.plan, RandomStreams(block.seed), block.replications, block.ready_h)
     return operate(block.plan, lanes, block.replications, keep_daily=block.keep_daily)
+
+
+def simulate_gas(
+    gas: GasPlan,
+    about: dict[str, Any],
+    scenario_yaml: str,
+    *,
+    chunk: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    last_delivery_h: npt.NDArray[np.float64] | None = None,
+) -> RunResult:
+    """Run all lanes of a gas pipeline.
+
+    Parameters
+    ----------
+    gas
+        What is run.
+    about
+        Manifest so far: seed, replications, workers and what was run.
+    scenario_yaml
+        The resolved scenario.
+    chunk, progress
+        As for `corridor_sim.simulation.simulate`.
+    last_delivery_h
+        (n_lanes, n_flows) deliveries of freight that phases wait for; they start as planned by default.
+    """
+    from corridor_sim.analysis.gas_kpis import gas_kpis, joined
+    from corridor_sim.analysis.gas_tables import daily_table, feasibility_table, phase_table, profile_table
+    from corridor_sim.results import RunResult
+
+    n, workers = about["replications"], about["workers"]
+    ready_h = None if last_delivery_h is None else ready_times(gas, last_delivery_h)
+    began, parts = time.perf_counter(), []
+    for part in run_jobs(run_gas_block, cut_gas(gas, about["seed"], n, chunk, workers, ready_h), workers):
+        parts.append(part)
+        if progress is not None:
+            progress(sum(len(p.replications) for p in parts), n)
+    parts.sort(key=lambda part: part.replications)
+    labels, values = gas_kpis(gas, parts)
+    return RunResult(
+        manifest={**about, "engine": "gas", "engine_asked": "gas", **_speed(gas, n, time.perf_counter() - began)},
+        labels=labels,
+        values=values,
+        replications=tuple(range(n)),
+        gas=daily_table(gas, parts),
+        gas_phases=phase_table(gas, joined(parts, "start_h")),
+        gas_profile=profile_table(gas),
+        gas_feasibility=feasibility_table(),
+        scenario_yaml=scenario_yaml,
+    )
+
+
+def _speed(gas: GasPlan, n_lanes: int, wall_s: float) -> dict[str, float]:
+    segment_days = n_lanes * gas.n_days * sum(line.n_sections for line in gas.lines)
+    return {
+        "wall_s": round(wall_s, 3),
+        "segment_days": segment_days,
+        "ns_per_segment_day": round(1e9 * wall_s / segment_days, 1),
+    }
+
+
+def with_gas(freight: RunResult, gas: RunResult) -> RunResult:
+    """Put the KPIs and tables of a gas run beside those of freight, replication by replication."""
+    import pandas as pd
+
+    keep = {name: gas.manifest[name] for name in ("segment_days", "ns_per_segment_day")}
+    return replace(
+        freight,
+        manifest={**freight.manifest, **keep, "gas_wall_s": gas.manifest["wall_s"]},
+        labels=pd.concat([freight.labels, gas.labels], ignore_index=True),
+        values=np.concatenate([freight.values, gas.values], axis=1),
+        gas=gas.gas,
+        gas_phases=gas.gas_phases,
+        gas_profile=gas.gas_profile,
+        gas_feasibility=gas.gas_feasibility,
+    )

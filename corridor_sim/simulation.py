@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import time
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +12,11 @@ import numpy as np
 from corridor_sim.blocks import cut_into_blocks, lanes_at_once, run_block
 from corridor_sim.engines.protocol import refuse_unsupported
 from corridor_sim.engines.registry import get_engine
+from corridor_sim.gas_run import simulate_gas, with_gas
 from corridor_sim.workers import run_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import numpy.typing as npt
     import pandas as pd
@@ -86,30 +86,31 @@ def simulate(  # noqa: PLR0913  # one argument per choice
         When a lane fails, or a worker process dies.
     """
     from corridor_sim.analysis.calibration import with_calibration
+    from corridor_sim.analysis.money_and_carbon import with_money_and_carbon
     from corridor_sim.compiler import compile_plan
+    from corridor_sim.network import load_network
 
     began = time.perf_counter()
     chosen = engine or scenario.run.engine
+    network = load_network() if network is None else network
     plan = compile_plan(scenario, network=network)
-    if not scenario.flows:
-        seed = scenario.run.seed if seed is None else seed
-        n = scenario.run.replications if replications is None else replications
-        return _simulate_gas(scenario, plan, seed, n, workers=workers, chunk=chunk, progress=progress)
-    runner = get_engine(chosen)
-    refuse_unsupported(runner, plan)
     seed = scenario.run.seed if seed is None else seed
     n = scenario.run.replications if replications is None else replications
     if n < 1:
         raise ValueError(f"replications must be at least 1, not {n}")
+    text = scenario.resolved_yaml() if scenario.file else ""  # one that was made in Python has no text
+    about = {**_what_was_run(scenario, plan), "seed": seed, "replications": n, "workers": workers}
+    about |= {"python": platform.python_version(), "versions": _versions()}
+    if plan.gas is not None and not scenario.flows:
+        return simulate_gas(plan.gas, about, text, chunk=chunk, progress=progress)
+    runner = get_engine(chosen)
+    refuse_unsupported(runner, plan)
     at_once = lanes_at_once(plan, runner, n, workers, max_memory_mib=max_memory_mib, chunk=chunk)
     blocks = cut_into_blocks(plan, runner.name, seed, n, at_once, trace=trace)
     manifest = {
-        **_what_was_run(scenario, plan),
+        **about,
         "engine": runner.name,
         "engine_asked": chosen,
-        "seed": seed,
-        "replications": n,
-        "workers": workers,
         "lanes_at_once": at_once,
         "set_up_s": round(time.perf_counter() - began, 3),
     }
@@ -120,78 +121,47 @@ def simulate(  # noqa: PLR0913  # one argument per choice
         if progress is not None:
             progress(collected.n_lanes, n)
     manifest |= collected.counts(time.perf_counter() - began)
-    manifest |= {"python": platform.python_version(), "versions": _versions()}
-    result = with_calibration(collected.result(manifest, scenario.resolved_yaml()), scenario, plan)
+    result = with_calibration(collected.result(manifest, text), scenario, plan)
+    result = with_money_and_carbon(result, scenario, plan, network)
     if plan.gas is None:
         return result
     last = collected.last_delivery_h() if coupling else None
-    return _with_gas(result, _simulate_gas(scenario, plan, seed, n, workers=workers, last_delivery_h=last))
+    return with_gas(result, simulate_gas(plan.gas, about, text, last_delivery_h=last))
 
 
-def _simulate_gas(  # one argument per choice
-    scenario: Scenario,
-    plan: Plan,
-    seed: int,
-    n: int,
-    *,
-    workers: int,
-    chunk: int | None = None,
-    progress: Progress | None = None,
-    last_delivery_h: npt.NDArray[np.float64] | None = None,
-) -> RunResult:
-    """Run the gas pipeline of a plan; phases wait for the deliveries of freight, where they are given."""
-    from corridor_sim.analysis.gas_kpis import gas_kpis, joined
-    from corridor_sim.analysis.gas_tables import daily_table, feasibility_table, phase_table, profile_table
-    from corridor_sim.gas_run import cut_gas, ready_times, run_gas_block
-    from corridor_sim.results import RunResult
+def simulate_cases(
+    cases: Mapping[str, Scenario], *, progress: Progress | None = None, replications: int | None = None, **options: Any
+) -> dict[str, RunResult]:
+    """Run several cases on the same random numbers.
 
-    if n < 1:
-        raise ValueError(f"replications must be at least 1, not {n}")
-    gas = plan.gas
-    assert gas is not None  # noqa: S101 - a scenario has flows or gas
-    began, done, parts = time.perf_counter(), 0, []
-    ready_h = None if last_delivery_h is None else ready_times(gas, last_delivery_h)
-    for part in run_jobs(run_gas_block, cut_gas(gas, seed, n, chunk, workers, ready_h), workers):
-        parts.append(part)
-        done += len(part.replications)
-        if progress is not None:
-            progress(done, n)
-    parts.sort(key=lambda part: part.replications)
-    wall_s = time.perf_counter() - began
-    segment_days = n * gas.n_days * sum(line.n_sections for line in gas.lines)
-    manifest = {
-        **_what_was_run(scenario, plan),
-        "engine": "gas", "engine_asked": "gas", "seed": seed, "replications": n, "workers": workers,
-        "wall_s": round(wall_s, 3), "segment_days": segment_days,
-        "ns_per_segment_day": round(1e9 * wall_s / segment_days, 1),
-        "python": platform.python_version(), "versions": _versions(),
-    }  # fmt: skip
-    labels, values = gas_kpis(gas, parts)
-    return RunResult(
-        manifest=manifest,
-        labels=labels,
-        values=values,
-        replications=tuple(range(n)),
-        gas=daily_table(gas, parts),
-        gas_phases=phase_table(gas, joined(parts, "start_h")),
-        gas_profile=profile_table(gas),
-        gas_feasibility=feasibility_table(),
-        scenario_yaml=scenario.resolved_yaml(),
-    )
+    Parameters
+    ----------
+    cases
+        Scenarios by name; all take the replications and the seed of the first one, unless others are given.
+    progress
+        Called with (lanes done, lanes in all) over all cases.
+    replications, options
+        As for `simulate`.
+
+    Returns
+    -------
+    dict of RunResult
+        By name, in the same order.
+    """
+    first = next(iter(cases.values()))
+    n = first.run.replications if replications is None else replications
+    options = {"seed": None, **options}
+    options["seed"] = first.run.seed if options["seed"] is None else options["seed"]
+    results = {}
+    for k, (name, scenario) in enumerate(cases.items()):
+        told = None if progress is None else _shifted(progress, k * n, n * len(cases))
+        results[name] = simulate(scenario, replications=n, progress=told, **options)
+    return results
 
 
-def _with_gas(freight: RunResult, gas: RunResult) -> RunResult:
-    """Put the KPIs and tables of a gas run beside those of freight, replication by replication."""
-    import pandas as pd
-
-    keep = {name: gas.manifest[name] for name in ("segment_days", "ns_per_segment_day")}
-    return replace(
-        freight,
-        manifest={**freight.manifest, **keep, "gas_wall_s": gas.manifest["wall_s"]},
-        labels=pd.concat([freight.labels, gas.labels], ignore_index=True),
-        values=np.concatenate([freight.values, gas.values], axis=1),
-        gas=gas.gas, gas_phases=gas.gas_phases, gas_profile=gas.gas_profile, gas_feasibility=gas.gas_feasibility,
-    )  # fmt: skip
+def _shifted(progress: Progress, before: int, total: int) -> Progress:
+    """Tell of the lanes of one case as a part of all."""
+    return lambda done, _: progress(before + done, total)
 
 
 class _Collected:
@@ -200,7 +170,9 @@ class _Collected:
     def __init__(self, plan: Plan, n_replications: int) -> None:
         from corridor_sim.results.collect import Collector, default_keep
 
-        self._collector = Collector(plan, default_keep(n_replications), n_replications=n_replications)
+        self._collector = Collector(
+            plan, default_keep(n_replications, plan.end_h - plan.warm_up_h), n_replications=n_replications
+        )
         self._work = WorkDone()
         self._last_h: dict[int, npt.NDArray[np.float64]] = {}
         self._traces: dict[int, pd.DataFrame] = {}

@@ -9,14 +9,18 @@ from pydantic import Field, PrivateAttr, WithJsonSchema
 from corridor_sim.foundation.errors import Location
 from corridor_sim.scenario.base import Model, Text
 from corridor_sim.scenario.calendars import Calendar
+from corridor_sim.scenario.charges import Charge, Emission
+from corridor_sim.scenario.comparison import Comparison
 from corridor_sim.scenario.disruptions import Disruption
 from corridor_sim.scenario.economics import Cost, EmissionFactor
 from corridor_sim.scenario.flows import Flow, MonthProfile
 from corridor_sim.scenario.gas import GasSystem
 from corridor_sim.scenario.itineraries import Itinerary
 from corridor_sim.scenario.lines import SingleTrack
+from corridor_sim.scenario.milestones import Milestone
 from corridor_sim.scenario.observations import CalibrationTarget
 from corridor_sim.scenario.pools import Pool
+from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
 from corridor_sim.scenario.yaml_dump import to_yaml
@@ -51,11 +55,23 @@ class Scenario(Model):
     sources: dict[str, Text] = Field(default_factory=dict)
     """Citations, by the name that `source` keys use."""
 
+    milestones: dict[str, Milestone] = Field(default_factory=dict)
+    """Dates that other entries name: {milestone: KEY} is the day, {before: KEY} the day before it."""
+
     flows: dict[str, Flow] = Field(default_factory=dict)
     """Demand: goods from origin to destination, by key; may be absent where there is a gas pipeline."""
 
     itineraries: dict[str, Itinerary] = Field(default_factory=dict)
     """How the flows travel, by key."""
+
+    chains: dict[str, Chain] = Field(default_factory=dict)
+    """Stages that many itineraries share, by key; taken with {chain: KEY, at: NODE}."""
+
+    border_processes: dict[str, BorderProcess] = Field(default_factory=dict)
+    """Crossings step by step, by key; itineraries take them with {border: KEY, at: NODE}."""
+
+    gauge_breaks: dict[str, GaugeBreak] = Field(default_factory=dict)
+    """Places where the gauge changes, with their technologies, by key; taken with {gauge: KEY, at: NODE}."""
 
     gas: GasSystem | None = None
     """The gas pipeline beside the corridor."""
@@ -105,8 +121,17 @@ class Scenario(Model):
     emission_factors: dict[str, EmissionFactor] = Field(default_factory=dict)
     """Emission factors, by key."""
 
+    charges: dict[str, Charge] = Field(default_factory=dict)
+    """Where which of `costs` is paid, by key; the order counts."""
+
+    emissions: dict[str, Emission] = Field(default_factory=dict)
+    """Where which of `emission_factors` holds, by key; the order counts."""
+
     calibration: dict[str, CalibrationTarget] = Field(default_factory=dict)
     """Observations to compare a run with, by key."""
+
+    comparison: Annotated[Comparison | None, Field(exclude=True)] = None
+    """What `corridor-sim compare` runs and shows; no part of what one run is."""
 
     trucks_per_unit: Annotated[int, Field(ge=1, le=1000)] = 5
     """Trucks in one truck group, the unit of queues that serve per unit."""
@@ -119,7 +144,8 @@ class Scenario(Model):
         """Compare what the scenarios say, not the files they were read from."""
         if not isinstance(other, Scenario):
             return NotImplemented
-        return self.__dict__ == other.__dict__
+        left, right = ({k: v for k, v in s.__dict__.items() if k != "comparison"} for s in (self, other))
+        return left == right
 
     __hash__ = None  # type: ignore[assignment]  # holds mappings, so it is no key
 
@@ -153,7 +179,8 @@ class Scenario(Model):
         """Write the scenario as one YAML text, with imports, templates and overrides worked in."""
         if self._tree is None:
             raise ValueError("a scenario that was not loaded from a file has no resolved view")
-        return to_yaml(self._tree)
+        entries = {key: node for key, node in self._tree.entries.items() if key != "comparison"}
+        return to_yaml(self._tree.with_value(entries))
 
     def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = ()) -> Self:
         """Remember the resolved tree, the file and the changes that were asked for."""

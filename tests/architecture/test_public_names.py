@@ -9,13 +9,16 @@ import corridor_sim as cs
 from corridor_sim.results import RunResult
 
 PUBLIC = {
-    "RunResult", "__version__", "compile_plan", "load_network", "load_result", "load_scenario", "simulate", "verify",
+    "RunResult", "__version__", "compare", "compile_plan", "load_network", "load_result", "load_scenario", "simulate",
+    "verify",
 }  # fmt: skip
 SIGNATURES = {
-    "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network",
+    "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network "
+    "*coupling",
     "load_scenario": "path *overrides *named_overrides",
     "load_result": "folder",
     "load_network": "folder",
+    "compare": "results reference *months *confidence",
     "compile_plan": "scenario *network",
     "verify": "scenario *replications *seed *workers *reference *engine *progress *network",
 }

@@ -21,15 +21,19 @@ if TYPE_CHECKING:
     from corridor_sim.scenario.disruptions import Disruption
 
 _TARGET_SECTIONS = ("queues", "train_paths", "single_tracks", "services")
+_USED = ("queues", "holds", "services", "formations", "pools")
 _WITH_CALENDAR = ("travel_classes", "holds", "queues", "train_paths", "single_tracks", "services")
 
 
 def check_references(context: Context) -> None:
     """Check profiles, flows, stages, calendars and targets of disruptions."""
     scenario = context.valid
+    _check_routes(context)
     for key, flow in scenario.flows.items():
         context.refer(("flows", key, "profile"), "month_profiles", flow.profile)
         context.refer(("flows", key, "parcel_profile"), "parcel_profiles", flow.parcel_profile)
+    _check_processes(context)
+    _check_rules(context)
     for key, itinerary in scenario.itineraries.items():
         context.refer(("itineraries", key, "flow"), "flows", itinerary.flow)
         for place, stage in enumerate(itinerary.stages):
@@ -39,6 +43,48 @@ def check_references(context: Context) -> None:
             context.refer((section, key, "calendar"), "calendars", entry.calendar)
     for key, disruption in scenario.disruptions.items():
         _check_targets(context, key, disruption)
+
+
+def _check_routes(context: Context) -> None:
+    """Check that demand by route names routes of flows."""
+    demand = context.valid.demand
+    routes = {flow.route for flow in context.valid.flows.values()}
+    for route in demand.by_route if "flows" not in context.uncertain else ():
+        if route not in routes:
+            message = f"no flow takes a route '{route}'"
+            context.report(("demand", "by_route", route), message, nearest(route, routes))
+
+
+def _check_processes(context: Context) -> None:
+    """Check the steps of border processes and gauge breaks, whether or not an itinerary takes them."""
+    scenario = context.valid
+    for section in ("chains", "border_processes"):
+        for key, process in getattr(scenario, section).items():
+            for place, step in enumerate(process.steps):
+                _check_stage(context, (section, key, "steps", place), step)
+    for key, gauge_break in scenario.gauge_breaks.items():
+        for name, technology in gauge_break.technologies.items():
+            steps: tuple[Step, ...] = ("gauge_breaks", key, "technologies", name)
+            context.refer((*steps, "cost"), "costs", technology.cost)
+            for place, step in enumerate(technology.steps):
+                _check_stage(context, (*steps, "steps", place), step)
+
+
+def _check_rules(context: Context) -> None:
+    """Check what charges and emissions name: prices, factors, and what is used where they hold."""
+    scenario = context.valid
+    users = [name for section in _USED for name in context.ids(section)]
+    for key, charge in scenario.charges.items():
+        context.refer(("charges", key, "cost"), "costs", charge.cost)
+        context.refer(("charges", key, "times"), "costs", charge.times)
+    for key, emission in scenario.emissions.items():
+        context.refer(("emissions", key, "factor"), "emission_factors", emission.factor)
+    for section in ("charges", "emissions"):
+        for key, rule in getattr(scenario, section).items():
+            for place, name in enumerate(rule.at or ()):
+                if name not in users and not context.uncertain.intersection(_USED):
+                    message = f"no queue, hold, service, formation or pool '{name}'"
+                    context.report((section, key, "at", place), message, nearest(name, users))
 
 
 def _check_stage(context: Context, steps: tuple[Step, ...], stage: object) -> None:
