@@ -13,7 +13,8 @@ PUBLIC = {
     "verify",
 }  # fmt: skip
 SIGNATURES = {
-    "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network",
+    "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network "
+    "*coupling",
     "load_scenario": "path *overrides *named_overrides",
     "load_result": "folder",
     "load_network": "folder",
