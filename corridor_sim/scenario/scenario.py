@@ -125,6 +125,13 @@ class Scenario(Model):
         return self._file
 
     @property
+    def tree(self) -> Node:
+        """The resolved tree that it was read from."""
+        if self._tree is None:
+            raise ValueError("a scenario that was not loaded from a file has no resolved view")
+        return self._tree
+
+    @property
     def applied(self) -> tuple[str, ...]:
         """What was changed when it was loaded: names of overrides, and ``path=value`` of single changes."""
         return self._applied
@@ -147,9 +154,7 @@ class Scenario(Model):
 
     def resolved_yaml(self) -> str:
         """Write the scenario as one YAML text, with imports, templates and overrides worked in."""
-        if self._tree is None:
-            raise ValueError("a scenario that was not loaded from a file has no resolved view")
-        return to_yaml(self._tree)
+        return to_yaml(self.tree)
 
     def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = ()) -> Self:
         """Remember the resolved tree, the file and the changes that were asked for."""
