@@ -51,13 +51,14 @@ def _months(context: Context, flow: Flow) -> tuple[list[float], list[float]]:
     """Pieces of the load factor: one per month where the flow has a parcel profile, else one in all."""
     # a timetable with departures of its own keeps them: growth then makes the trains heavier, not more
     is_fixed = flow.release.timetable is not None
-    growth = float(context.scenario.demand.growth) if is_fixed else 1.0
-    if flow.parcel_profile is None:
-        return [0.0], [growth]
-    profile = context.scenario.parcel_profiles[flow.parcel_profile]
+    demand = context.scenario.demand
+    if flow.parcel_profile is None and not (is_fixed and flow.route in demand.by_route):
+        return [0.0], [float(demand.growth) if is_fixed else 1.0]
+    profile = None if flow.parcel_profile is None else context.scenario.parcel_profiles[flow.parcel_profile]
     starts = context.axis.month_starts()[:-1]
-    factors = [float(getattr(profile, MONTHS[m.month - 1])) * growth for m in starts]
-    return [max(context.axis.hours(m), 0.0) for m in starts], factors
+    growth = [demand.factor(flow.route, m.year) if is_fixed else 1.0 for m in starts]
+    parcels = [1.0 if profile is None else float(getattr(profile, MONTHS[m.month - 1])) for m in starts]
+    return [max(context.axis.hours(m), 0.0) for m in starts], [g * f for g, f in zip(growth, parcels, strict=True)]
 
 
 def _expected(context: Context, flow: Flow) -> tuple[list[float], list[float]]:
@@ -70,14 +71,18 @@ def _expected(context: Context, flow: Flow) -> tuple[list[float], list[float]]:
     starts = axis.month_starts()
     profile = None if flow.profile is None else s.month_profiles[flow.profile]
     parcels = None if flow.parcel_profile is None else s.parcel_profiles[flow.parcel_profile]
-    growth = float(s.demand.growth)
     times, cum = [0.0], [0.0]
     for start, stop in pairwise(starts):
         days_in_year = (datetime(start.year + 1, 1, 1, tzinfo=UTC) - datetime(start.year, 1, 1, tzinfo=UTC)).days
         name = MONTHS[start.month - 1]
         weight = (stop - start).days / days_in_year if profile is None else float(getattr(profile, name))
         factor = 1.0 if parcels is None else float(getattr(parcels, name))
-        expected = flow.annual_t(start.year) * growth * weight / (flow.consignment.load.value * factor)
+        expected = (
+            flow.annual_t(start.year)
+            * s.demand.factor(flow.route, start.year)
+            * weight
+            / (flow.consignment.load.value * factor)
+        )
         begin, end = max(axis.hours(start), 0.0), min(axis.hours(stop), axis.end_h)
         share = (end - begin) / (axis.hours(stop) - axis.hours(start))
         times.append(end)

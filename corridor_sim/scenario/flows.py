@@ -1,9 +1,9 @@
 """Demand: flows of goods from origin to destination, and how the year's tonnes are spread over the months."""
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
+import numpy as np
 from pydantic import (
     BeforeValidator,
     Field,
@@ -52,6 +52,7 @@ class AnnualVolume:
     """Annotation of annual tonnes: one quantity, or quantities by year."""
 
     dimension: Dimension = field(default=Dimension("mass_per_year"))
+    schema_name: str = "annual_tonnes"
 
     def read(self, raw: Any) -> Quantity | dict[int, Quantity]:
         """Read ``330 kt/yr``, ``{value: ...}`` or ``{2025: 330 kt/yr, 2030: 400 kt/yr}``."""
@@ -92,7 +93,7 @@ class AnnualVolume:
             "additionalProperties": False,
             "description": "By year: linear between the years given, flat before and after.",
         }
-        return {"x-name": "annual_tonnes", "anyOf": [*one["anyOf"], by_year]}
+        return {"x-name": self.schema_name, "anyOf": [*one["anyOf"], by_year]}
 
 
 def replace_path(problem: Found, path: tuple[str | int, ...]) -> Found:
@@ -222,16 +223,15 @@ class Flow(Sourced):
 
     def annual_t(self, year: int) -> float:
         """Tonnes of a year, t: linear between the years given, flat before the first and after the last."""
-        if isinstance(self.annual, Quantity):
-            return self.annual.value
-        years = sorted(self.annual)
-        if year <= years[0]:
-            return self.annual[years[0]].value
-        for before, after in pairwise(years):
-            if year <= after:
-                low, high = self.annual[before].value, self.annual[after].value
-                return low + (high - low) * (year - before) / (after - before)
-        return self.annual[years[-1]].value
+        return in_year(self.annual, year)
+
+
+def in_year(path: Quantity | dict[int, Quantity], year: int) -> float:
+    """Value of a year: linear between the years given, flat before the first and after the last."""
+    if isinstance(path, Quantity):
+        return path.value
+    years = sorted(path)
+    return float(np.interp(year, years, [path[y].value for y in years]))
 
 
 MonthNumber = Annotated[float, Field(ge=0, allow_inf_nan=False)]

@@ -10,6 +10,7 @@ from corridor_sim.foundation.errors import Problem, ProblemList, ScenarioError, 
 from corridor_sim.scenario.checks import run_checks
 from corridor_sim.scenario.checks.context import Context
 from corridor_sim.scenario.imports import Files, find_scenario, read_files, shown
+from corridor_sim.scenario.milestones import expand_milestones
 from corridor_sim.scenario.overrides import apply_changes, given_changes, is_early, named_changes
 from corridor_sim.scenario.problems import translate
 from corridor_sim.scenario.scenario import Scenario
@@ -63,7 +64,7 @@ def load_scenario(
 def _resolve(
     files: Files, overrides: Mapping[str, object], named: Sequence[str], problems: ProblemList
 ) -> tuple[Node, set[tuple[str, str]]]:
-    """Work overrides and templates into the tree; a caller's override wins over a named one."""
+    """Work overrides, templates and milestones into the tree; a caller's override wins over a named one."""
     tree = files.tree
     assert tree is not None  # noqa: S101 - checked by the caller
     absent = ProblemList()
@@ -72,6 +73,7 @@ def _resolve(
     tree, suspect = expand_templates(tree, absent)
     tree = apply_changes(tree, [change for change in changes if not is_early(change[0])], absent)
     tree = tree.with_value({key: node for key, node in tree.entries.items() if key not in _CONSUMED})
+    tree = expand_milestones(tree, absent)
     # What may stand in a file that could not be read, or in a section under a misspelt name, is not called missing.
     unsure = _renamed_sections(plain(tree)) if files.complete else set(SECTIONS)
     problems.problems += [item for item in absent.problems if unsure.isdisjoint(item.path.split("."))]
@@ -123,8 +125,9 @@ def _salvage(data: dict[str, Any]) -> Scenario:
             made = {key: _valid_or_none(model, value) for key, value in entries.items()}
             values[name] = {key: value for key, value in made.items() if value is not None}
         elif name == "run":
-            run_model = field.annotation
-            values[name] = _valid_or_none(run_model, raw)
+            values[name] = _valid_or_none(field.annotation, raw)
+        elif name == "demand":
+            values[name] = _valid_or_none(field.annotation, raw or {}) or field.get_default()
     return Scenario.model_construct(**values)
 
 

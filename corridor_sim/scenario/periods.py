@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pydantic.json_schema import JsonSchemaValue
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DATE_KEYS = ("milestone", "before")
+"""What stands for a date: ``{milestone: NAME}`` is its day, ``{before: NAME}`` the day before it."""
 DATE_EXPECTED = "expected a date such as 2025-03-01 or 2025-03-01T08:00 (UTC)"
 PERIOD_EXPECTED = "expected 2025-05-20..2025-06-03 (once) or 03-20..04-03 (every year)"
 HOURS_EXPECTED = "expected hours such as 'daily 00-24' or 'sat-thu 07-21; fri 07-13'"
@@ -225,7 +227,19 @@ class Reader:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return {"type": "string", "description": self.form}
+        text = {"type": "string", "description": self.form}
+        if self.kind is not datetime:
+            return text
+        named = [
+            {
+                "type": "object",
+                "properties": {key: {"type": "string"}},
+                "required": [key],
+                "additionalProperties": False,
+            }
+            for key in DATE_KEYS
+        ]
+        return {"x-name": "date", "anyOf": [text, *named]}
 
 
 def _write(value: datetime | Period | WeeklyHours) -> Any:
@@ -238,7 +252,9 @@ def _write(value: datetime | Period | WeeklyHours) -> Any:
     return value.days
 
 
-UtcTime = Annotated[datetime, Reader(read_time, datetime, "Date, or date and time, UTC: 2025-03-01, 2025-03-01T08:00.")]
+UtcTime = Annotated[
+    datetime, Reader(read_time, datetime, "Date, or date and time, UTC: 2025-03-01, 2025-03-01T08:00; or a milestone.")
+]
 """An instant, UTC."""
 PeriodText = Annotated[
     Period, Reader(read_period, Period, "Days, both included: once 2025-05-20..2025-06-03, every year 03-20..04-03.")

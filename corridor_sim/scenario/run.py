@@ -5,8 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from corridor_sim.scenario.base import Model, Sourced
+from corridor_sim.scenario.flows import AnnualVolume, in_year
 from corridor_sim.scenario.periods import UtcTime
-from corridor_sim.scenario.quantities import FactorQ, Quantity, TimeQ
+from corridor_sim.scenario.quantities import Dimension, FactorQ, Quantity, TimeQ
 
 
 class Run(Model):
@@ -31,8 +32,20 @@ class Run(Model):
     """Engine that runs the plan: `des` (discrete event), `vector` (throughput core), `auto` (the program chooses)."""
 
 
+DemandPath = Annotated[Quantity | dict[int, Quantity], AnnualVolume(Dimension("factor"), "demand_path")]
+"""A factor, or factors by year: linear between the years given, flat before and after."""
+
+
 class Demand(Sourced):
     """What changes all flows at once."""
 
     growth: FactorQ = Quantity(1.0, "1")
     """Factor on the annual tonnes of every flow."""
+
+    by_route: dict[str, DemandPath] = Field(default_factory=dict)
+    """Further factor on the flows of a route: a number, or by year such as {2025: 1, 2035: 2}."""
+
+    def factor(self, route: str, year: int) -> float:
+        """Factor on the annual tonnes of the flows of a route in a year."""
+        path = self.by_route.get(route)
+        return float(self.growth) * (1.0 if path is None else in_year(path, year))

@@ -14,6 +14,7 @@ from corridor_sim.scenario.economics import Cost, EmissionFactor
 from corridor_sim.scenario.flows import Flow, MonthProfile
 from corridor_sim.scenario.itineraries import Itinerary
 from corridor_sim.scenario.lines import SingleTrack
+from corridor_sim.scenario.milestones import Milestone
 from corridor_sim.scenario.observations import CalibrationTarget
 from corridor_sim.scenario.pools import Pool
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
@@ -49,6 +50,9 @@ class Scenario(Model):
 
     sources: dict[str, Text] = Field(default_factory=dict)
     """Citations, by the name that `source` keys use."""
+
+    milestones: dict[str, Milestone] = Field(default_factory=dict)
+    """Dates that other entries name: {milestone: KEY} is the day, {before: KEY} the day before it."""
 
     flows: Annotated[dict[str, Flow], Field(min_length=1)]
     """Demand: goods from origin to destination, by key."""

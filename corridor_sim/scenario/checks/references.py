@@ -27,6 +27,7 @@ _WITH_CALENDAR = ("travel_classes", "holds", "queues", "train_paths", "single_tr
 def check_references(context: Context) -> None:
     """Check profiles, flows, stages, calendars and targets of disruptions."""
     scenario = context.valid
+    _check_routes(context)
     for key, flow in scenario.flows.items():
         context.refer(("flows", key, "profile"), "month_profiles", flow.profile)
         context.refer(("flows", key, "parcel_profile"), "parcel_profiles", flow.parcel_profile)
@@ -39,6 +40,16 @@ def check_references(context: Context) -> None:
             context.refer((section, key, "calendar"), "calendars", entry.calendar)
     for key, disruption in scenario.disruptions.items():
         _check_targets(context, key, disruption)
+
+
+def _check_routes(context: Context) -> None:
+    """Check that demand by route names routes of flows."""
+    demand = context.valid.demand
+    routes = {flow.route for flow in context.valid.flows.values()}
+    for route in demand.by_route if "flows" not in context.uncertain else ():
+        if route not in routes:
+            message = f"no flow takes a route '{route}'"
+            context.report(("demand", "by_route", route), message, nearest(route, routes))
 
 
 def _check_stage(context: Context, steps: tuple[Step, ...], stage: object) -> None:

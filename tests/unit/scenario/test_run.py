@@ -32,3 +32,14 @@ def test_defaults(files: Files) -> None:
 def test_wrong_settings(changed: Callable[..., list[str]], line: str, message: str) -> None:
     (problem,) = changed("  warm_up: 5 d\n", f"  {line}\n")
     assert problem.split(": ", 1)[1] == message
+
+
+def test_demand_by_route_is_a_factor_by_year(files: Files) -> None:
+    demand = files.load(SMALL + "demand: {growth: 2, by_route: {west: {2025: 1, 2035: 2, grade: C}}}\n").demand
+    assert [demand.factor("west", year) for year in (2020, 2025, 2030, 2040)] == [2, 2, 3, 4]
+    assert demand.factor("east", 2030) == 2
+
+
+def test_demand_of_a_route_that_no_flow_takes(files: Files) -> None:
+    (problem,) = files.problems(SMALL + "demand: {by_route: {wst: 2}}\n")
+    assert "demand.by_route.wst: no flow takes a route 'wst'; did you mean 'west'?" in problem
