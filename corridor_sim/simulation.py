@@ -109,7 +109,7 @@ def simulate(  # noqa: PLR0913  # one argument per choice
         if progress is not None:
             progress(collected.n_lanes, n)
     manifest |= collected.counts(time.perf_counter() - began)
-    manifest |= {"python": platform.python_version(), "versions": _versions()}
+    manifest |= {"python": platform.python_version(), "versions": versions()}
     return with_calibration(collected.result(manifest, scenario.resolved_yaml()), scenario, plan)
 
 
@@ -172,7 +172,8 @@ def _join(traces: dict[int, pd.DataFrame]) -> pd.DataFrame | None:
     return pd.concat([traces[r] for r in sorted(traces)], ignore_index=True)
 
 
-def _versions() -> dict[str, Any]:
+def versions() -> dict[str, Any]:
+    """Versions of the packages that a result rests on."""
     found = {}
     for package in PACKAGES:
         try:

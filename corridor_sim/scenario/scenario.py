@@ -112,6 +112,7 @@ class Scenario(Model):
     """Trucks in one truck group, the unit of queues that serve per unit."""
 
     _tree: Node | None = PrivateAttr(default=None)
+    _named_tree: Node | None = PrivateAttr(default=None)
     _file: str = PrivateAttr(default="")
     _applied: tuple[str, ...] = PrivateAttr(default=())
 
@@ -134,6 +135,11 @@ class Scenario(Model):
         if self._tree is None:
             raise ValueError("a scenario that was not loaded from a file has no resolved view")
         return self._tree
+
+    @property
+    def named_tree(self) -> Node:
+        """The same tree before the dates of milestones were put in: what can still be changed."""
+        return self._named_tree or self.tree
 
     @property
     def applied(self) -> tuple[str, ...]:
@@ -160,9 +166,9 @@ class Scenario(Model):
         """Write the scenario as one YAML text, with imports, templates and overrides worked in."""
         return to_yaml(self.tree)
 
-    def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = ()) -> Self:
-        """Remember the resolved tree, the file and the changes that were asked for."""
-        self._tree, self._file, self._applied = tree, file, applied
+    def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = (), *, named: Node | None = None) -> Self:
+        """Remember the resolved tree (also with milestones still named), the file and the changes asked for."""
+        self._tree, self._file, self._applied, self._named_tree = tree, file, applied, named or tree
         return self
 
 

@@ -13,6 +13,7 @@ from corridor_sim.foundation.errors import ProblemList, ScenarioError
 from corridor_sim.scenario.base import Model
 from corridor_sim.scenario.checks import run_checks
 from corridor_sim.scenario.checks.context import Context
+from corridor_sim.scenario.milestones import expand_milestones
 from corridor_sim.scenario.overrides import apply_changes, given_changes
 from corridor_sim.scenario.problems import translate
 from corridor_sim.scenario.scenario import Scenario
@@ -49,6 +50,9 @@ class Variants:
     def __init__(self, base: Scenario) -> None:
         self.base = base
         self._digests = {part: _digest_of(base, part) for part in _parts(base)}
+        self._dated = {
+            part for part in self._digests if _node(base.tree, part) is not _node(base.named_tree, part)
+        }  # what names milestones
 
     def make(self, changes: Mapping[str, object], *, check: bool = True) -> Variant:
         """Make the variant that has other values at some dotted paths.
@@ -70,18 +74,42 @@ class Variants:
             if path.startswith(_LATE) or path.endswith(".template"):
                 problems.add(path, "is worked in already; change the values that it sets instead")
         problems.raise_if_any(ScenarioError)
-        tree = apply_changes(self.base.tree, given_changes(changes, problems), problems)
+        named = apply_changes(self.base.named_tree, given_changes(changes, problems), problems)
         problems.raise_if_any(ScenarioError)
-        touched = {_part_of(tree, path) for path in changes}
-        scenario = self._validated(tree, touched).came_from(
-            tree, self.base.file, (*self.base.applied, *(f"{path}={value}" for path, value in changes.items()))
-        )
+        touched = {_part_of(named, path) for path in changes}
+        if any(part[0] == "milestones" for part in touched):
+            touched |= self._dated
+        tree = self._with_dates(named, touched, problems)
+        problems.raise_if_any(ScenarioError)
+        applied = (*self.base.applied, *(f"{path}={value}" for path, value in changes.items()))
+        scenario = self._validated(tree, touched).came_from(tree, self.base.file, applied, named=named)
         if check:
             run_checks(Context(tree=tree, problems=problems, scenario=scenario))
             problems.raise_if_any(ScenarioError)
         digests = {part: _digest_of(scenario, part) if part in touched else old for part, old in self._digests.items()}
         added = {part: _digest_of(scenario, part) for part in touched if part not in digests}
         return Variant(scenario, _joined(digests | added))
+
+    def _with_dates(self, named: Node, touched: set[tuple[str, ...]], problems: ProblemList) -> Node:
+        """Put the dates of milestones into what was touched; the rest is as in the base."""
+        entries = {key: self.base.tree.entries.get(key, node) for key, node in named.entries.items()}
+        small: dict[str, dict[str, Node]] = {}
+        for section, *key in touched:
+            if key:
+                small.setdefault(section, {})[key[0]] = named.entries[section].entries[key[0]]
+            else:
+                entries[section] = named.entries[section]
+        parts = {section: named.entries[section].with_value(dict(them)) for section, them in small.items()}
+        whole = {section[0]: entries[section[0]] for section in touched if len(section) == 1}
+        known = {"milestones": named.entries["milestones"]} if "milestones" in named.entries else {}
+        dated = expand_milestones(named.with_value({**parts, **whole, **known}), problems)
+        for section, node in dated.entries.items():
+            if section in parts:
+                old = entries[section].entries if section in self.base.tree.entries else {}
+                entries[section] = node.with_value({**old, **node.entries})
+            else:
+                entries[section] = node
+        return named.with_value(entries)
 
     def _validated(self, tree: Node, touched: set[tuple[str, ...]]) -> Scenario:
         """Validate what was touched; all of it, with every problem located, when that does not go well."""
@@ -120,6 +148,13 @@ def _part_of(tree: Node, path: str) -> tuple[str, ...]:
     """Entry or top-level key that a path lies in."""
     steps = [str(step) for step in find(tree, path).steps]
     return tuple(steps[:2]) if steps[0] in SECTIONS and len(steps) > 1 else (steps[0],)
+
+
+def _node(tree: Node, part: tuple[str, ...]) -> Node | None:
+    node: Node | None = tree
+    for key in part:
+        node = node.entries.get(key) if node is not None else None
+    return node
 
 
 def _parts(scenario: Scenario) -> Iterable[tuple[str, ...]]:
