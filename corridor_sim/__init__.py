@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from corridor_sim.analysis.comparison import compare
     from corridor_sim.compiler import compile_plan
     from corridor_sim.network import load_network
     from corridor_sim.results import RunResult, SweepResult, load_result, load_sweep
@@ -28,6 +29,7 @@ __all__ = [
     "RunResult",
     "SweepResult",
     "__version__",
+    "compare",
     "compile_plan",
     "load_network",
     "load_result",
@@ -41,6 +43,7 @@ __all__ = [
 _HOMES = {
     "RunResult": "results",
     "SweepResult": "results",
+    "compare": "analysis.comparison",
     "compile_plan": "compiler",
     "load_network": "network",
     "load_result": "results",

@@ -13,7 +13,7 @@ from corridor_sim.engines.registry import get_engine
 from corridor_sim.workers import run_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -113,13 +113,50 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     return with_calibration(collected.result(manifest, scenario.resolved_yaml()), scenario, plan)
 
 
+def simulate_cases(
+    cases: Mapping[str, Scenario], *, progress: Progress | None = None, replications: int | None = None, **options: Any
+) -> dict[str, RunResult]:
+    """Run several cases on the same random numbers.
+
+    Parameters
+    ----------
+    cases
+        Scenarios by name; all take the replications and the seed of the first one, unless others are given.
+    progress
+        Called with (lanes done, lanes in all) over all cases.
+    replications, options
+        As for `simulate`.
+
+    Returns
+    -------
+    dict of RunResult
+        By name, in the same order.
+    """
+    first = next(iter(cases.values()))
+    n = first.run.replications if replications is None else replications
+    options = {"seed": None, **options}
+    options["seed"] = first.run.seed if options["seed"] is None else options["seed"]
+    results = {}
+    for k, (name, scenario) in enumerate(cases.items()):
+        told = None if progress is None else _shifted(progress, k * n, n * len(cases))
+        results[name] = simulate(scenario, replications=n, progress=told, **options)
+    return results
+
+
+def _shifted(progress: Progress, before: int, total: int) -> Progress:
+    """Tell of the lanes of one case as a part of all."""
+    return lambda done, _: progress(before + done, total)
+
+
 class _Collected:
     """What has come back of a run so far."""
 
     def __init__(self, plan: Plan, n_replications: int) -> None:
         from corridor_sim.results.collect import Collector, default_keep
 
-        self._collector = Collector(plan, default_keep(n_replications), n_replications=n_replications)
+        self._collector = Collector(
+            plan, default_keep(n_replications, plan.end_h - plan.warm_up_h), n_replications=n_replications
+        )
         self._work = WorkDone()
         self._traces: dict[int, pd.DataFrame] = {}
         self._n_events = self._n_queue_events = self.n_lanes = 0

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from corridor_sim.foundation.errors import ResultError
+from corridor_sim.foundation.time_axis import is_month
 from corridor_sim.results.kpi_table import KEYS
+from corridor_sim.results.statistics import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,7 +189,13 @@ class Comparison:
         return t[chosen if period is None else chosen & (t["period"] == period)]
 
 
-def compare(results: Mapping[str, RunResult], reference: str, confidence: float = CONFIDENCE) -> Comparison:
+def compare(
+    results: Mapping[str, RunResult],
+    reference: str | None = None,
+    *,
+    months: bool = False,
+    confidence: float = CONFIDENCE,
+) -> Comparison:
     """Compare results with one of them.
 
     Parameters
@@ -195,33 +203,62 @@ def compare(results: Mapping[str, RunResult], reference: str, confidence: float 
     results
         By name; results of one seed are paired replication by replication, others compared as independent.
     reference
-        Name of the result that the others are compared with.
+        Name of the result that the others are compared with; the first when absent.
+    months
+        Whether months are compared, too, not only years and the whole time.
     confidence
         Level of the intervals.
 
     Raises
     ------
     ResultError
-        When a result shares no KPI, or no replication, with the reference.
+        When there are not two results, none of that name, or one shares no KPI with the reference.
     """
-    base = results[reference]
+    if len(results) < 2:
+        raise ResultError("one result alone cannot be compared, give two or more")
+    reference = next(iter(results)) if reference is None else reference
+    if reference not in results:
+        raise ResultError(f"no result '{reference}' to compare with; results are {', '.join(results)}")
     cases = tuple(name for name in results if name != reference)
-    tables = [_case_table(name, base, results[name], reference, confidence) for name in cases]
-    means = [r.summary()[[*KEYS, "mean", "ci_low", "ci_high"]].assign(case=name) for name, r in results.items()]
-    return Comparison(reference, cases, pd.concat(tables, ignore_index=True), pd.concat(means, ignore_index=True))
+    chosen = {name: _Columns.of(r, months=months) for name, r in results.items()}
+    tables = [_case_table(name, chosen[reference], chosen[name], reference, confidence) for name in cases]
+    means = pd.concat([columns.means().assign(case=name) for name, columns in chosen.items()], ignore_index=True)
+    return Comparison(reference, cases, pd.concat(tables, ignore_index=True), means)
 
 
-def _case_table(name: str, base: RunResult, case: RunResult, reference: str, confidence: float) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """The KPIs of a result that are compared."""
+
+    result: RunResult
+    labels: pd.DataFrame
+    values: Floats
+
+    @classmethod
+    def of(cls, result: RunResult, *, months: bool) -> _Columns:
+        period = result.labels["period"]
+        is_kept = ~period.isin([p for p in period.unique() if is_month(str(p)) and not months]).to_numpy()
+        return cls(result, result.labels.loc[is_kept, list(KEYS)].reset_index(drop=True), result.values[:, is_kept])
+
+    def means(self) -> pd.DataFrame:
+        """Mean and interval of every KPI."""
+        found = summarise(self.values)
+        table = self.labels.assign(**{name: found[name] for name in ("mean", "ci_low", "ci_high")})
+        return table[found["n"] > 0].reset_index(drop=True)
+
+
+def _case_table(name: str, base: _Columns, case: _Columns, reference: str, confidence: float) -> pd.DataFrame:
     """Differences of one case, for the KPIs that both have."""
     keys = list(KEYS)
-    left, right = (r.labels[keys].assign(column=np.arange(len(r.labels))) for r in (base, case))
+    left, right = (c.labels.assign(column=np.arange(len(c.labels))) for c in (base, case))
     shared = left.merge(right, on=keys, suffixes=("_a", "_b"))
     if shared.empty:
         raise ResultError(f"{name} and {reference} have no KPI in common: are they runs of the same corridor and time?")
     a, b = base.values[:, shared["column_a"]], case.values[:, shared["column_b"]]
-    if base.manifest["seed"] == case.manifest["seed"]:
-        common = [r for r in base.replications if r in set(case.replications)]
-        rows_a, rows_b = ([r.replications.index(k) for k in common] for r in (base, case))
+    if base.result.manifest["seed"] == case.result.manifest["seed"]:
+        of_a, of_b = base.result.replications, case.result.replications
+        common = [r for r in of_a if r in set(of_b)]
+        rows_a, rows_b = [of_a.index(r) for r in common], [of_b.index(r) for r in common]
         found = paired_differences(a[rows_a], b[rows_b], confidence)
     else:
         found = independent_differences(a, b, confidence)

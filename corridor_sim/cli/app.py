@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from corridor_sim.cli import bench, inspect, lines, maps, run, sweep, verify
+from corridor_sim.cli import bench, compare, inspect, lines, maps, run, sweep, verify
 from corridor_sim.foundation.errors import CheckFailedError, CorridorSimError, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
 app.command("verify")(verify.verify)
+app.command("compare")(compare.compare)
 app.command("validate")(inspect.validate)
 app.command("show")(inspect.show)
 app.command("explain")(inspect.explain)

@@ -26,6 +26,23 @@ Overrides = Annotated[
 ]
 
 
+def changes_of(settings: list[str] | None) -> dict[str, object]:
+    """Read the changes that `--set` gives, by dotted path.
+
+    Raises
+    ------
+    ScenarioError
+        When one is no change.
+    """
+    changes: dict[str, object] = {}
+    for text in settings or []:
+        key, separator, value = text.partition("=")
+        if not separator or not key.strip():
+            raise ScenarioError([Problem("--set", f"'{text}' is no change, expected KEY=VALUE")])
+        changes[key.strip()] = value.strip()
+    return changes
+
+
 def load(path: str, settings: list[str] | None, overrides: list[str] | None) -> Scenario:
     """Load a scenario with the changes that were asked for on the command line.
 
@@ -36,10 +53,4 @@ def load(path: str, settings: list[str] | None, overrides: list[str] | None) -> 
     """
     from corridor_sim.scenario import load_scenario
 
-    changes: dict[str, object] = {}
-    for text in settings or []:
-        key, separator, value = text.partition("=")
-        if not separator or not key.strip():
-            raise ScenarioError([Problem("--set", f"'{text}' is no change, expected KEY=VALUE")])
-        changes[key.strip()] = value.strip()
-    return load_scenario(path, overrides=changes, named_overrides=overrides or [])
+    return load_scenario(path, overrides=changes_of(settings), named_overrides=overrides or [])

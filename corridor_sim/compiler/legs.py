@@ -94,7 +94,9 @@ def _check_gauge(walk: Walk, position: int, sections: list[tuple[str, str, Secti
         walk.rail_before = []
         return
     nodes = [sections[0][0], *(b for _, b, _ in sections)]
-    works = {q.at for q in walk.context.scenario.queues.values() if q.kind == "gauge change"}
+    s = walk.context.scenario
+    works = {q.at for q in s.queues.values() if q.kind == "gauge change"}
+    works |= {step.at for b in s.gauge_breaks.values() for t in b.technologies.values() for step in t.steps}
     for message in walk.context.network.gauge_problems([*walk.rail_before, *nodes], works):
         walk.problem(position, message)
     walk.rail_before = nodes[-2:-1]

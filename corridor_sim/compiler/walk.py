@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corridor_sim.compiler.durations import Timing
 from corridor_sim.plan.kinds import Basis, Cause, StageKind
+from corridor_sim.scenario.processes import VARIANT
 
 if TYPE_CHECKING:
     from corridor_sim.compiler.calendars import CalendarBook
@@ -71,8 +72,11 @@ class Walk:
         self.rows.append(replace(row, id=stage_id, n_units=self.n_units))
 
     def stream(self, what: str) -> str:
-        """Name a random stream after what it drives: it keeps its name when other stages come and go."""
-        name = f"{self.itinerary.flow}/{self.name}/{what}"
+        """Name a random stream after what it drives: it keeps its name when other stages come and go.
+
+        Variants of an itinerary share their streams: a consignment that another share sends another way draws the same.
+        """
+        name = f"{self.itinerary.flow}/{self.name.partition(VARIANT)[0]}/{what}"
         self.used[name] = self.used.get(name, 0) + 1
         return f"{name}#{self.used[name]}"
 

@@ -30,13 +30,18 @@ if TYPE_CHECKING:
 Keep = Literal["months", "years", "all"]
 """Periods whose KPIs are kept of every replication: all of them, years and the whole, the whole alone."""
 MOST_WITH_MONTHS = 1000
+"""Replications up to which more than the whole is kept."""
+LONGEST_WITH_MONTHS_H = 5 * 8766.0
+"""Measured time up to which months are kept: nobody reads the months of decades one by one, and there are many."""
 DETAILED = 200
 """Replications, the first by number, whose stages, journeys and daily queues are kept."""
 
 
-def default_keep(n_replications: int) -> Keep:
-    """Return the periods to keep: months up to 1,000 replications, the measured time as a whole beyond that."""
-    return "months" if n_replications <= MOST_WITH_MONTHS else "all"
+def default_keep(n_replications: int, measured_h: float) -> Keep:
+    """Return the periods to keep: months up to five years, else years; the whole alone beyond 1,000 replications."""
+    if n_replications > MOST_WITH_MONTHS:
+        return "all"
+    return "months" if measured_h <= LONGEST_WITH_MONTHS_H else "years"
 
 
 class Collector:

@@ -22,7 +22,7 @@ from corridor_sim.scenario.itineraries import (
     TravelStage,
 )
 from corridor_sim.scenario.lines import SingleTrack
-from corridor_sim.scenario.load import load_scenario
+from corridor_sim.scenario.load import load_cases, load_scenario
 from corridor_sim.scenario.observations import CalibrationTarget, Measure
 from corridor_sim.scenario.periods import Period, WeeklyHours
 from corridor_sim.scenario.pools import Pool, PoolBase
@@ -84,6 +84,7 @@ __all__ = [
     "TravelStage",
     "WeeklyHours",
     "find_scenario",
+    "load_cases",
     "load_scenario",
     "shipped_scenarios",
 ]

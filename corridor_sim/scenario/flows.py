@@ -221,6 +221,9 @@ class Flow(Sourced):
     priority: Annotated[int, Field(ge=0, le=9)] = 5
     """Class at queues that serve by priority, 0 first to 9 last: perishables 0, block trains 2, all else 5."""
 
+    lane: NonEmptyText | None = None
+    """Lane at border processes, such as green; the first that a process names when absent or not there."""
+
     def annual_t(self, year: int) -> float:
         """Tonnes of a year, t: linear between the years given, flat before the first and after the last."""
         return in_year(self.annual, year)

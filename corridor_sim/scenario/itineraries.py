@@ -25,6 +25,12 @@ class HoldStage(Model):
     at: NonEmptyText
     """Node where the consignment stands."""
 
+    share: FractionQ | None = None
+    """Only this share of the consignments, 0 to 1; all of them when absent."""
+
+    lane: NonEmptyText | None = None
+    """In a border process: only for consignments of this lane."""
+
 
 class RouteEnds(Model):
     """Two nodes between which the route is found on the graph, by shortest km."""
@@ -131,6 +137,12 @@ class QueueStage(Model):
     occupancy: TimeQ | None = None
     """Mean time that the server is taken, h, instead of the queue's own (such as a ship's round trip)."""
 
+    share: FractionQ | None = None
+    """Only this share of the consignments, 0 to 1; all of them when absent."""
+
+    lane: NonEmptyText | None = None
+    """In a border process: only for consignments of this lane."""
+
     priority: Priority | None = None
     """Class at a queue that serves by priority, 0 first; that of the flow when absent."""
 
@@ -216,6 +228,36 @@ class GiveStage(Model):
     """How much; as much as was taken."""
 
 
+class BorderStage(Model):
+    """The steps of a border process, worked in here."""
+
+    kind: ClassVar[Literal["border"]] = "border"
+
+    border: NonEmptyText
+    """Key of `border_processes`."""
+
+    at: NonEmptyText
+    """Node of its first step."""
+
+    lane: NonEmptyText | None = None
+    """Lane of the consignments there; that of the flow when absent, else the first that the process names."""
+
+
+class GaugeStage(Model):
+    """A change of gauge by one or several technologies, worked in here."""
+
+    kind: ClassVar[Literal["gauge"]] = "gauge"
+
+    gauge: NonEmptyText
+    """Key of `gauge_breaks`."""
+
+    at: NonEmptyText
+    """Node of its first step."""
+
+    by: NonEmptyText | dict[str, Annotated[float, Field(gt=0, le=1)]] | None = None
+    """Technology, or technologies with shares that sum to 1; the first that the cargo may use when absent."""
+
+
 STAGES: dict[str, type[Model]] = {
     "hold": HoldStage,
     "rail": TravelStage,
@@ -228,6 +270,8 @@ STAGES: dict[str, type[Model]] = {
     "sail": SailStage,
     "take": TakeStage,
     "give": GiveStage,
+    "border": BorderStage,
+    "gauge": GaugeStage,
 }
 """Stage model by the key that names the stage."""
 
@@ -253,7 +297,9 @@ Stage = Annotated[
     | Annotated[FormStage, Tag("<form>")]
     | Annotated[SailStage, Tag("<sail>")]
     | Annotated[TakeStage, Tag("<take>")]
-    | Annotated[GiveStage, Tag("<give>")],
+    | Annotated[GiveStage, Tag("<give>")]
+    | Annotated[BorderStage, Tag("<border>")]
+    | Annotated[GaugeStage, Tag("<gauge>")],
     Discriminator(
         _stage_tag,
         custom_error_type="stage",

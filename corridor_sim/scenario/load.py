@@ -9,10 +9,12 @@ from pydantic import ValidationError
 from corridor_sim.foundation.errors import Problem, ProblemList, ScenarioError, nearest
 from corridor_sim.scenario.checks import run_checks
 from corridor_sim.scenario.checks.context import Context
+from corridor_sim.scenario.comparison import check_comparison
 from corridor_sim.scenario.imports import Files, find_scenario, read_files, shown
 from corridor_sim.scenario.milestones import expand_milestones
 from corridor_sim.scenario.overrides import apply_changes, given_changes, is_early, named_changes
 from corridor_sim.scenario.problems import translate
+from corridor_sim.scenario.processes import expand_processes
 from corridor_sim.scenario.scenario import Scenario
 from corridor_sim.scenario.structure import SECTIONS, entry_model
 from corridor_sim.scenario.templates import expand_templates
@@ -61,29 +63,75 @@ def load_scenario(
     return scenario.came_from(tree, name, applied, named=named)
 
 
+AS_IT_STANDS = "as it stands"
+"""Name of the case of a scenario that nothing is changed of."""
+
+
+def load_cases(
+    path: str | os.PathLike[str],
+    names: Sequence[str] | None = None,
+    *,
+    overrides: Mapping[str, object] | None = None,
+) -> dict[str, Scenario]:
+    """Load a scenario once for each case that is to be compared, the reference first.
+
+    Parameters
+    ----------
+    path
+        The file, or the name of a scenario that comes with the package.
+    names
+        Named overrides, each a case beside the scenario as it stands; those of its `comparison` when absent.
+    overrides
+        Values by dotted path, for all cases; they win.
+
+    Raises
+    ------
+    ScenarioError
+        When the scenario cannot be loaded, or says of no comparison and no names are given.
+    """
+    plain_one = load_scenario(path, overrides=overrides)
+    reference: str | None = None
+    if not names:
+        said = plain_one.comparison
+        if said is None:
+            message = f"{plain_one.name} has no comparison of its own"
+            raise ScenarioError([Problem("comparison", message, None, "choose overrides to compare with --override")])
+        reference, names = said.reference, said.cases
+    cases = {AS_IT_STANDS: plain_one} if reference is None else {}
+    for name in ([] if reference is None else [reference]) + list(names):
+        cases[name] = load_scenario(path, overrides=overrides, named_overrides=[name])
+    return cases
+
+
 def _resolve(
     files: Files, overrides: Mapping[str, object], named: Sequence[str], problems: ProblemList
 ) -> tuple[Node, Node, set[tuple[str, str]]]:
-    """Work overrides, templates and milestones into the tree; a caller's override wins over a named one.
+    """Work overrides, templates, milestones and processes into the tree; a caller's override wins over a named one.
 
     Returns
     -------
     tuple
-        The tree, the same with milestones still named, and the entries that are known to be incomplete.
+        The tree, the same before it was expanded, and the entries that are known to be incomplete.
     """
     tree = files.tree
     assert tree is not None  # noqa: S101 - checked by the caller
     absent = ProblemList()
+    check_comparison(tree, absent)
     changes = [*named_changes(tree, named, absent), *given_changes(overrides, problems)]
     tree = apply_changes(tree, [change for change in changes if is_early(change[0])], absent)
     tree, suspect = expand_templates(tree, absent)
     tree = apply_changes(tree, [change for change in changes if not is_early(change[0])], absent)
     named_tree = tree.with_value({key: node for key, node in tree.entries.items() if key not in _CONSUMED})
-    tree = expand_milestones(named_tree, absent)
+    tree = expand(named_tree, absent)
     # What may stand in a file that could not be read, or in a section under a misspelt name, is not called missing.
     unsure = _renamed_sections(plain(tree)) if files.complete else set(SECTIONS)
     problems.problems += [item for item in absent.problems if unsure.isdisjoint(item.path.split("."))]
     return tree, named_tree, suspect
+
+
+def expand(tree: Node, problems: ProblemList) -> Node:
+    """Work milestones and processes into a tree that holds templates and overrides already."""
+    return expand_processes(expand_milestones(tree, problems), problems)
 
 
 def _validate(tree: Node, problems: ProblemList, suspect: set[tuple[str, str]], *, complete: bool) -> Scenario | None:

@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, WithJsonSchema
 from corridor_sim.foundation.errors import Location
 from corridor_sim.scenario.base import Model, Text
 from corridor_sim.scenario.calendars import Calendar
+from corridor_sim.scenario.comparison import Comparison
 from corridor_sim.scenario.disruptions import Disruption
 from corridor_sim.scenario.economics import Cost, EmissionFactor
 from corridor_sim.scenario.flows import Flow, MonthProfile
@@ -17,6 +18,7 @@ from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.milestones import Milestone
 from corridor_sim.scenario.observations import CalibrationTarget
 from corridor_sim.scenario.pools import Pool
+from corridor_sim.scenario.processes import BorderProcess, GaugeBreak
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
 from corridor_sim.scenario.yaml_dump import to_yaml
@@ -59,6 +61,12 @@ class Scenario(Model):
 
     itineraries: Annotated[dict[str, Itinerary], Field(min_length=1)]
     """How the flows travel, by key."""
+
+    border_processes: dict[str, BorderProcess] = Field(default_factory=dict)
+    """Crossings step by step, by key; itineraries take them with {border: KEY, at: NODE}."""
+
+    gauge_breaks: dict[str, GaugeBreak] = Field(default_factory=dict)
+    """Places where the gauge changes, with their technologies, by key; taken with {gauge: KEY, at: NODE}."""
 
     month_profiles: dict[str, MonthProfile] = Field(default_factory=dict)
     """Weights of the months, summing to 1, by key."""
@@ -108,6 +116,9 @@ class Scenario(Model):
     calibration: dict[str, CalibrationTarget] = Field(default_factory=dict)
     """Observations to compare a run with, by key."""
 
+    comparison: Comparison | None = None
+    """What `corridor-sim compare` runs and shows."""
+
     trucks_per_unit: Annotated[int, Field(ge=1, le=1000)] = 5
     """Trucks in one truck group, the unit of queues that serve per unit."""
 
@@ -138,7 +149,7 @@ class Scenario(Model):
 
     @property
     def named_tree(self) -> Node:
-        """The same tree before the dates of milestones were put in: what can still be changed."""
+        """The same tree before milestones and processes were worked in: what can still be changed."""
         return self._named_tree or self.tree
 
     @property
@@ -167,7 +178,7 @@ class Scenario(Model):
         return to_yaml(self.tree)
 
     def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = (), *, named: Node | None = None) -> Self:
-        """Remember the resolved tree (also with milestones still named), the file and the changes asked for."""
+        """Remember the resolved tree (also before it was expanded), the file and the changes that were asked for."""
         self._tree, self._file, self._applied, self._named_tree = tree, file, applied, named or tree
         return self
 

@@ -13,6 +13,7 @@ from corridor_sim.foundation.errors import ProblemList, ScenarioError
 from corridor_sim.scenario.base import Model
 from corridor_sim.scenario.checks import run_checks
 from corridor_sim.scenario.checks.context import Context
+from corridor_sim.scenario.load import expand
 from corridor_sim.scenario.milestones import expand_milestones
 from corridor_sim.scenario.overrides import apply_changes, given_changes
 from corridor_sim.scenario.problems import translate
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from corridor_sim.scenario.yaml_tree import Node
 
+READ_BY_EXPANSION = ("milestones", "flows", "itineraries", "border_processes", "gauge_breaks")
+"""Sections that are read while a scenario is expanded: where one changes, all is read again."""
 _LATE = ("templates.", "overrides.", "changes.", "import")
 
 
@@ -50,9 +53,6 @@ class Variants:
     def __init__(self, base: Scenario) -> None:
         self.base = base
         self._digests = {part: _digest_of(base, part) for part in _parts(base)}
-        self._dated = {
-            part for part in self._digests if _node(base.tree, part) is not _node(base.named_tree, part)
-        }  # what names milestones
 
     def make(self, changes: Mapping[str, object], *, check: bool = True) -> Variant:
         """Make the variant that has other values at some dotted paths.
@@ -77,38 +77,38 @@ class Variants:
         named = apply_changes(self.base.named_tree, given_changes(changes, problems), problems)
         problems.raise_if_any(ScenarioError)
         touched = {_part_of(named, path) for path in changes}
-        if any(part[0] == "milestones" for part in touched):
-            touched |= self._dated
-        tree = self._with_dates(named, touched, problems)
+        is_plain = not any(part[0] in READ_BY_EXPANSION for part in touched)
+        tree = self._with_touched(named, touched, problems) if is_plain else expand(named, problems)
         problems.raise_if_any(ScenarioError)
+        scenario = self._validated(tree, touched) if is_plain else _wholly_validated(tree)
         applied = (*self.base.applied, *(f"{path}={value}" for path, value in changes.items()))
-        scenario = self._validated(tree, touched).came_from(tree, self.base.file, applied, named=named)
+        scenario.came_from(tree, self.base.file, applied, named=named)
         if check:
             run_checks(Context(tree=tree, problems=problems, scenario=scenario))
             problems.raise_if_any(ScenarioError)
-        digests = {part: _digest_of(scenario, part) if part in touched else old for part, old in self._digests.items()}
-        added = {part: _digest_of(scenario, part) for part in touched if part not in digests}
-        return Variant(scenario, _joined(digests | added))
+        known = {part: digest for part, digest in self._digests.items() if part not in touched} if is_plain else {}
+        return Variant(
+            scenario, _joined({part: known.get(part) or _digest_of(scenario, part) for part in _parts(scenario)})
+        )
 
-    def _with_dates(self, named: Node, touched: set[tuple[str, ...]], problems: ProblemList) -> Node:
-        """Put the dates of milestones into what was touched; the rest is as in the base."""
-        entries = {key: self.base.tree.entries.get(key, node) for key, node in named.entries.items()}
-        small: dict[str, dict[str, Node]] = {}
+    def _with_touched(self, named: Node, touched: set[tuple[str, ...]], problems: ProblemList) -> Node:
+        """Put what was touched, with its dates, into the tree of the base."""
+        small: dict[str, Node] = {}
         for section, *key in touched:
+            node = named.entries[section]
             if key:
-                small.setdefault(section, {})[key[0]] = named.entries[section].entries[key[0]]
+                others = small[section].entries if section in small else {}
+                small[section] = node.with_value({**others, key[0]: node.entries[key[0]]})
             else:
-                entries[section] = named.entries[section]
-        parts = {section: named.entries[section].with_value(dict(them)) for section, them in small.items()}
-        whole = {section[0]: entries[section[0]] for section in touched if len(section) == 1}
-        known = {"milestones": named.entries["milestones"]} if "milestones" in named.entries else {}
-        dated = expand_milestones(named.with_value({**parts, **whole, **known}), problems)
+                small[section] = node
+        if "milestones" in named.entries:
+            small["milestones"] = named.entries["milestones"]
+        dated = expand_milestones(named.with_value(dict(small)), problems)
+        entries = dict(self.base.tree.entries)
+        whole = {part[0] for part in touched if len(part) == 1}
         for section, node in dated.entries.items():
-            if section in parts:
-                old = entries[section].entries if section in self.base.tree.entries else {}
-                entries[section] = node.with_value({**old, **node.entries})
-            else:
-                entries[section] = node
+            old = entries[section].entries if section in entries and section not in whole else {}
+            entries[section] = node.with_value({**old, **node.entries}) if node.entries else node
         return named.with_value(entries)
 
     def _validated(self, tree: Node, touched: set[tuple[str, ...]]) -> Scenario:
@@ -148,13 +148,6 @@ def _part_of(tree: Node, path: str) -> tuple[str, ...]:
     """Entry or top-level key that a path lies in."""
     steps = [str(step) for step in find(tree, path).steps]
     return tuple(steps[:2]) if steps[0] in SECTIONS and len(steps) > 1 else (steps[0],)
-
-
-def _node(tree: Node, part: tuple[str, ...]) -> Node | None:
-    node: Node | None = tree
-    for key in part:
-        node = node.entries.get(key) if node is not None else None
-    return node
 
 
 def _parts(scenario: Scenario) -> Iterable[tuple[str, ...]]:

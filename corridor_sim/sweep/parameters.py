@@ -96,12 +96,13 @@ def varied(name: str, model: Parameter, options: Mapping[str, Mapping[str, objec
 
 def _spaced(levels: Levels) -> tuple[Value, ...]:
     """Equally spaced values, free of rounding in the last digits; whole numbers where all are."""
+    values: Floats
     if levels.n is not None:
-        values: Floats = np.asarray(np.linspace(levels.from_, levels.to, levels.n), dtype=np.float64)
+        values = np.asarray(np.linspace(levels.from_, levels.to, levels.n), dtype=np.float64)
     else:
         assert levels.step is not None  # noqa: S101  # one of both is given
         n = math.floor((levels.to - levels.from_) / levels.step + 1e-9)
-        values = levels.from_ + levels.step * np.arange(n + 1)
+        values = np.asarray(levels.from_ + levels.step * np.arange(n + 1), dtype=np.float64)
     rounded = [float(f"{v:.12g}") for v in values]
     return tuple(int(v) for v in rounded) if all(v == int(v) for v in rounded) else tuple(rounded)
 

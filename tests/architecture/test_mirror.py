@@ -19,6 +19,7 @@ ELSEWHERE = {
     "bench/groups/resources": (WHOLE_BENCH, "the same"),
     "bench/scale": (WHOLE_BENCH, "sizes only"),
     "bench/sides": (WHOLE_BENCH, "what the groups are made of"),
+    "cli/comparison_tables": ("unit/cli/test_compare.py", "what the command prints is read there"),
     "cli/inspect": ("unit/cli/test_app.py", "commands are tested as a user types them"),
     "cli/maps": ("unit/cli/test_app.py", "the same"),
     "cli/options": ("unit/cli/test_app.py", "the same"),

@@ -9,8 +9,8 @@ import corridor_sim as cs
 from corridor_sim.results import RunResult
 
 PUBLIC = {
-    "RunResult", "SweepResult", "__version__", "compile_plan", "load_network", "load_result", "load_scenario",
-    "load_sweep", "run_sweep", "simulate", "verify",
+    "RunResult", "SweepResult", "__version__", "compare", "compile_plan", "load_network", "load_result",
+    "load_scenario", "load_sweep", "run_sweep", "simulate", "verify",
 }  # fmt: skip
 SIGNATURES = {
     "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network",
@@ -19,6 +19,7 @@ SIGNATURES = {
     "load_sweep": "folder",
     "run_sweep": "path *out *workers *dask *resume *replace *recompute *yes *fail_fast *progress",
     "load_network": "folder",
+    "compare": "results reference *months *confidence",
     "compile_plan": "scenario *network",
     "verify": "scenario *replications *seed *workers *reference *engine *progress *network",
 }

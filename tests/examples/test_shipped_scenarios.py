@@ -7,15 +7,13 @@ import pandas as pd
 import pytest
 
 import corridor_sim as cs
-from corridor_sim.foundation.shipped import data_dir
+from tests.support.shipped import SHIPPED, WINTER
 
-SHIPPED = sorted(p.stem for p in data_dir("scenarios").glob("*.yaml"))
-SHORT = {"baseline-2025": {"run.start": "2024-12-20", "run.warm_up": "12 d", "run.end": "2025-01-20"}}
 CONTRACT = {"manifest.json", "scenario.resolved.yaml", "kpis.parquet", "summary.csv", "stages.parquet", "trace.parquet"}
 
 
 def short(name: str) -> cs.RunResult:
-    scenario = cs.load_scenario(name, overrides=SHORT.get(name, {}))
+    scenario = cs.load_scenario(name, overrides=WINTER.get(name, {}))
     return cs.simulate(scenario, replications=1, trace=True)
 
 
@@ -51,7 +49,7 @@ def test_runs_on_a_short_horizon_and_reads_back(name: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_resolved_scenario_runs_to_the_same_numbers(name: str, tmp_path: Path) -> None:
-    scenario = cs.load_scenario(name, overrides=SHORT.get(name, {}))
+    scenario = cs.load_scenario(name, overrides=WINTER.get(name, {}))
     resolved = tmp_path / "resolved.yaml"
     resolved.write_text(scenario.resolved_yaml(), encoding="utf-8")
     again = cs.load_scenario(resolved)

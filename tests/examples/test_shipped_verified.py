@@ -7,13 +7,11 @@ import corridor_sim as cs
 from corridor_sim.engines.registry import ENGINES
 from corridor_sim.foundation.shipped import data_dir
 from corridor_sim.verification import Verification
+from tests.support.shipped import SHIPPED, WINTER
 from tests.support.wrong_engines import TickLate
 
 REFERENCE = "des"
 OTHERS = sorted(set(ENGINES) - {REFERENCE})
-SHIPPED = sorted(p.stem for p in data_dir("scenarios").glob("*.yaml"))
-SHORT = {"baseline-2025": {"run.start": "2024-12-10", "run.warm_up": "22 d", "run.end": "2025-02-10"}}
-"""Scenarios that take long, cut to two months of winter: ice, holidays, works and the turn of the year."""
 
 
 def told(done: Verification) -> str:
@@ -23,8 +21,8 @@ def told(done: Verification) -> str:
 @pytest.mark.parametrize("engine", OTHERS)
 @pytest.mark.parametrize("name", SHIPPED)
 def test_engines_agree(name, engine):
-    scenario = cs.load_scenario(name, overrides=SHORT.get(name, {}))
-    n = 1 if name in SHORT else scenario.run.replications
+    scenario = cs.load_scenario(name, overrides=WINTER.get(name, {}))
+    n = 1 if name in WINTER else scenario.run.replications
     done = cs.verify(scenario, replications=n, reference=REFERENCE, engine=engine)
     assert done.agrees, told(done)
     assert done.n_events > 1000
@@ -32,7 +30,7 @@ def test_engines_agree(name, engine):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", OTHERS)
-@pytest.mark.parametrize("name", sorted(SHORT))
+@pytest.mark.parametrize("name", sorted(WINTER))
 def test_engines_agree_over_the_whole_horizon(name, engine):
     scenario = cs.load_scenario(name)
     for seed in (scenario.run.seed, 1):
@@ -46,14 +44,14 @@ def test_engines_agree_under_every_named_override_of_the_baseline(engine):
     text = (data_dir("scenarios") / "baseline-2025.yaml").read_text(encoding="utf-8")
     names = list(yaml.safe_load(text)["overrides"])
     for name in names:
-        scenario = cs.load_scenario("baseline-2025", overrides=SHORT["baseline-2025"], named_overrides=[name])
+        scenario = cs.load_scenario("baseline-2025", overrides=WINTER["baseline-2025"], named_overrides=[name])
         done = cs.verify(scenario, replications=1, reference=REFERENCE, engine=engine)
         assert done.agrees, f"{name}: {told(done)}"
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_tick_too_late_would_be_found(name):
-    done = cs.verify(cs.load_scenario(name, overrides=SHORT.get(name, {})), replications=1, engine=TickLate())
+    done = cs.verify(cs.load_scenario(name, overrides=WINTER.get(name, {})), replications=1, engine=TickLate())
     assert not done.agrees
     assert done.first is not None
     assert done.first.what == "departure"

@@ -104,10 +104,13 @@ class Context:
 
     def report_missing(self) -> None:
         """Note each id that does not exist once, at the first place that names it."""
-        for (section, name), (first, *others) in self.missing.items():
+        for (section, name), (first, *_) in self.missing.items():
             message = f"no {_NOUNS[section]} '{name}'"
+            # what several itineraries took over from one process stands in one place
+            written = dict.fromkeys(str(follow(self.tree, steps)[0].location) for steps in self.missing[section, name])
+            others = list(written)[1:]
             if others:
-                places = [str(follow(self.tree, steps)[0].location) for steps in others[:3]]
+                places = others[:3]
                 more = f" and {len(others) - 3} more places" if len(others) > 3 else ""
                 message += f" (named also in {', '.join(places)}{more})"
             self.report(first, message, self._hint(name, self.ids(section), section))

@@ -31,6 +31,7 @@ def check_references(context: Context) -> None:
     for key, flow in scenario.flows.items():
         context.refer(("flows", key, "profile"), "month_profiles", flow.profile)
         context.refer(("flows", key, "parcel_profile"), "parcel_profiles", flow.parcel_profile)
+    _check_processes(context)
     for key, itinerary in scenario.itineraries.items():
         context.refer(("itineraries", key, "flow"), "flows", itinerary.flow)
         for place, stage in enumerate(itinerary.stages):
@@ -50,6 +51,20 @@ def _check_routes(context: Context) -> None:
         if route not in routes:
             message = f"no flow takes a route '{route}'"
             context.report(("demand", "by_route", route), message, nearest(route, routes))
+
+
+def _check_processes(context: Context) -> None:
+    """Check the steps of border processes and gauge breaks, whether or not an itinerary takes them."""
+    scenario = context.valid
+    for key, process in scenario.border_processes.items():
+        for place, step in enumerate(process.steps):
+            _check_stage(context, ("border_processes", key, "steps", place), step)
+    for key, gauge_break in scenario.gauge_breaks.items():
+        for name, technology in gauge_break.technologies.items():
+            steps: tuple[Step, ...] = ("gauge_breaks", key, "technologies", name)
+            context.refer((*steps, "cost"), "costs", technology.cost)
+            for place, step in enumerate(technology.steps):
+                _check_stage(context, (*steps, "steps", place), step)
 
 
 def _check_stage(context: Context, steps: tuple[Step, ...], stage: object) -> None:

@@ -90,7 +90,8 @@ def test_periods_that_are_kept(plan, runs, result, keep, periods):
 
 
 def test_months_are_kept_up_to_a_thousand_replications():
-    assert [default_keep(n) for n in (1, 1000, 1001, 10_000)] == ["months", "months", "all", "all"]
+    assert [default_keep(n, 8760.0) for n in (1, 1000, 1001, 10_000)] == ["months", "months", "all", "all"]
+    assert [default_keep(n, 87_600.0) for n in (1, 1000, 1001)] == ["years", "years", "all"]
 
 
 def test_a_period_nobody_knows(plan):

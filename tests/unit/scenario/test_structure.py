@@ -28,7 +28,7 @@ def test_what_may_stand_where() -> None:
     assert models_at(kinds_at(("flows", "F1"))) == [Flow]
     assert has_free_keys(kinds_at(("flows",)))
     assert "servers" in valid_keys(("queues", "Q1"))
-    assert valid_keys(("itineraries", "I1", "stages", 0, "<hold>")) == ["hold", "at"]
+    assert valid_keys(("itineraries", "I1", "stages", 0, "<hold>")) == ["hold", "at", "share", "lane"]
     assert set(valid_keys(("itineraries", "I1", "stages", 0))) > {"hold", "rail", "queue"}
     assert valid_keys(("queues", "Q1", "at")) == []
 
