@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from corridor_sim.cli import bench, compare, inspect, lines, maps, run, sweep, verify
+from corridor_sim.cli import bench, compare, inspect, lines, maps, relief, run, sweep, verify
 from corridor_sim.foundation.errors import CheckFailedError, CorridorSimError, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("sweep")(sweep.sweep)
+app.command("relief")(relief.relief)
 app.command("verify")(verify.verify)
 app.command("compare")(compare.compare)
 app.command("validate")(inspect.validate)

@@ -75,40 +75,34 @@ class SweepResult:
         ResultError
             When the store has no such KPI.
         """
-        rows = read_parts(self.folder, ["case_id", "replication", "value"], kpi=kpi, subject=subject)
-        if rows.empty:
-            known = [f"{k} of {s}" for k, s in zip(self.labels["kpi"], self.labels["subject"], strict=True)]
-            raise ResultError(f"{self.folder}: no {kpi} of {subject}; {nearest(f'{kpi} of {subject}', known)}")
-        return self._matrix(rows)
+        chosen = self._chosen(kpi, subject)
+        return self._array(chosen, kpi, subject)[:, :, 0]
 
-    def _matrix(self, rows: pd.DataFrame) -> Floats:
-        n = int(rows["replication"].max()) + 1
-        found = np.full((len(self.cases), n), np.nan)
-        by_id: dict[str, list[int]] = {}
-        for k, case_id in enumerate(self.cases["case_id"]):
-            by_id.setdefault(case_id, []).append(k)
-        codes, ids = pd.factorize(rows["case_id"].astype(str))
-        replication, value = rows["replication"].to_numpy(), rows["value"].to_numpy()
-        order = np.argsort(codes, kind="stable")
-        edges = np.searchsorted(codes[order], np.arange(len(ids) + 1))
-        for k, case_id in enumerate(ids):
-            own = order[edges[k] : edges[k + 1]]
-            for case in by_id.get(case_id, ()):
-                found[case, replication[own]] = value[own]
-        return found
+    def _array(self, chosen: pd.DataFrame, kpi: str | None, subject: str | None) -> Floats:
+        """(n_cases, n_replications, n_chosen) values of the labels chosen, read in one go."""
+        rows = read_parts(self.folder, ["case_id", "replication", "kpi", "subject", "value"], kpi=kpi, subject=subject)
+        keys = pd.MultiIndex.from_frame(chosen[["kpi", "subject"]])
+        columns = keys.get_indexer(pd.MultiIndex.from_frame(rows[["kpi", "subject"]].astype(str)))
+        ids = list(dict.fromkeys(self.cases["case_id"]))
+        cases = pd.Index(ids).get_indexer(pd.Index(rows["case_id"].astype(str)))
+        there = (columns >= 0) & (cases >= 0)
+        replications = rows["replication"].to_numpy()
+        n = int(replications[there].max()) + 1 if there.any() else 0
+        found: Floats = np.full((len(ids), n, len(chosen)), np.nan)
+        found[cases[there], replications[there], columns[there]] = rows["value"].to_numpy()[there]
+        again: Any = pd.Index(ids).get_indexer(pd.Index(self.cases["case_id"]))  # cases of the same content
+        return np.asarray(found[again], dtype=np.float64)
 
     def table(self, kpi: str | None = None, subject: str | None = None) -> pd.DataFrame:
         """Mean, 95 % interval and percentiles over replications, one row per case and KPI.
 
         Columns case, the parameters, kpi, subject, unit, mean, ci_low, ci_high, p05, p50, p95, n.
         """
-        parts = []
-        for _, one in self._chosen(kpi, subject).iterrows():
-            found = summarise(self.values(one["kpi"], one["subject"]).T)
-            part = self.cases[["case", *self.parameters]].copy()
-            for name in LABELS:
-                part[name] = one[name]
-            for name, column in found.items():
+        chosen = self._chosen(kpi, subject)
+        array, parts = self._array(chosen, kpi, subject), []
+        for k, one in enumerate(chosen.to_dict("records")):
+            part = self.cases[["case", *self.parameters]].assign(**{name: one[name] for name in LABELS})
+            for name, column in summarise(array[:, :, k].T).items():
                 part[name] = column.astype(np.int64) if name == "n" else column
             parts.append(part)
         return pd.concat(parts, ignore_index=True)
@@ -130,7 +124,9 @@ class SweepResult:
         if subject is not None:
             found = found[found["subject"] == subject]
         if found.empty:
-            raise ResultError(f"{self.folder}: no KPI {kpi or ''} {subject or ''}; see .labels")
+            known = {f"{k} of {s}" for k, s in zip(self.labels["kpi"], self.labels["subject"], strict=True)}
+            asked = f"{kpi or 'any KPI'} of {subject or 'anything'}"
+            raise ResultError(f"{self.folder}: no {asked}; {nearest(asked, known) or 'see .labels'}")
         return found
 
     def to_xarray(self, kpi: str | None = None, subject: str | None = None) -> xr.DataArray:
@@ -156,14 +152,16 @@ class SweepResult:
 
         chosen = self._chosen(kpi, subject)
         kpis, subjects = list(dict.fromkeys(chosen["kpi"])), list(dict.fromkeys(chosen["subject"]))
-        n_replications = int(read_parts(self.folder, ["replication"])["replication"].max()) + 1
+        at_most = len(self.cases) * len(kpis) * len(subjects)
+        if at_most > MOST_VALUES:
+            raise ResultError(f"an array of {at_most:,} values a replication is too large; choose a kpi or a subject")
+        found = self._array(chosen, kpi, subject)
+        n_replications = found.shape[1]
         shape = (len(self.cases), n_replications, len(kpis), len(subjects))
-        if np.prod(shape, dtype=float) > MOST_VALUES:
-            raise ResultError(f"an array of {shape} values is too large; choose a kpi or a subject")
         array = np.full(shape, np.nan)
-        for _, one in chosen.iterrows():
-            found = self.values(one["kpi"], one["subject"])
-            array[:, : found.shape[1], kpis.index(one["kpi"]), subjects.index(one["subject"])] = found
+        places = zip(chosen["kpi"].map(kpis.index), chosen["subject"].map(subjects.index), strict=True)
+        for k, (row, column) in enumerate(places):
+            array[:, :, row, column] = found[:, :, k]
         units = chosen.drop_duplicates("kpi").set_index("kpi")["unit"]
         tail: dict[str, Any] = {
             "replication": np.arange(n_replications),
