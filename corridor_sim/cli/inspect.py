@@ -77,8 +77,15 @@ def explain(
     typer.echo(explain_key(key))
 
 
-def schema() -> None:
+def schema(
+    sweep: Annotated[bool, typer.Option("--sweep", help="Of sweep files instead of scenario files.")] = False,
+) -> None:
     """Print the JSON Schema of scenario files."""
+    if sweep:
+        from corridor_sim.sweep.schema import sweep_schema
+
+        typer.echo(json.dumps(sweep_schema(), indent=2))
+        return
     from corridor_sim.scenario.schema import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2))

@@ -38,8 +38,8 @@ def draw_relief(table: pd.DataFrame, *, title: str, footer: str) -> Figure | Non
     height = HEAD_IN + FOOT_IN + ROW_IN * max(len(rows), 3)
     figure = new_figure(11.0, height)
     bottom, tall = FOOT_IN / height, 1 - (HEAD_IN + FOOT_IN) / height
-    days = figure.add_axes((0.29, bottom, 0.25, tall))
-    tonnes = figure.add_axes((0.57, bottom, 0.15, tall))
+    days = figure.add_axes((0.33, bottom, 0.23, tall))
+    tonnes = figure.add_axes((0.585, bottom, 0.14, tall))
     _bars(days, 24.0 * rows["days"], 24.0 * rows["days_half"])
     _bars(tonnes, rows["tonnes_per_year"] / 1e3, rows["tonnes_half"] / 1e3)
     days.set_xlabel("gained by a tonne of cargo [h]")
@@ -49,8 +49,12 @@ def draw_relief(table: pd.DataFrame, *, title: str, footer: str) -> Figure | Non
     )
     tonnes.set_yticks([])
     for row, one in enumerate(rows.to_dict("records")):
-        to = f"{one['moves_to']} (+{one['moves_t']:.0f} t waiting)" if one["moves_to"] else "nowhere, for sure"
-        text = f"{one['route'].replace('_', ' ')}: {24 * one['route_days']:.1f} h\nqueue moves to {to}"
+        to = (
+            f"queue moves to {one['moves_to']} (+{one['moves_t']:.0f} t waiting)"
+            if one["moves_to"]
+            else "no other queue grows for sure"
+        )
+        text = f"{one['route'].replace('_', ' ')}: {24 * one['route_days']:.1f} h\n{to}"
         tonnes.text(
             1.06,
             row,
@@ -61,10 +65,18 @@ def draw_relief(table: pd.DataFrame, *, title: str, footer: str) -> Figure | Non
             color=INK,
             linespacing=1.25,
         )
-    figure.text(0.73, 1 - (HEAD_IN - 0.12) / height, "route that gains most; then", fontsize=8.5, color=SOFT_INK)
+    figure.text(
+        0.735,
+        1 - (HEAD_IN - 0.12) / height,
+        "gain on the route that gains most; what follows",
+        fontsize=8.5,
+        color=SOFT_INK,
+    )
     head(
         figure, title,
-        "Each place by itself, on common random numbers. Lines: 95 % intervals; grey: may be nothing.",
+        "Each place by itself, on common random numbers. Lines: 95 % intervals; grey: may be nothing. "
+        "Tonnes grow only where "
+        "demand is held back.",
     )  # fmt: skip
     foot(figure, footer)
     return figure
@@ -82,5 +94,5 @@ def _bars(ax: Axes, values: pd.Series[float], half: pd.Series[float]) -> None:
 
 
 def _two_lines(name: str, key: str) -> str:
-    short = name if len(name) <= 44 else f"{name[:42]}..."
+    short = name if len(name) <= 54 else f"{name[:52]}..."
     return f"{short}\n{key}"

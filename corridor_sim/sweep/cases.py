@@ -72,7 +72,7 @@ def make_case(number: int, row: Row, parameters: Sequence[Varied], variants: Var
     """
     changes: dict[str, object] = {}
     for parameter, value in zip(parameters, row.values, strict=True):
-        changes |= parameter.changes(value, variants.base.named_tree)
+        changes |= parameter.changes(value, variants.base.named_tree, changes)
     variant = variants.make(changes, check=False)
     values = {p.id: value for p, value in zip(parameters, row.values, strict=True)}
     if seed is None:

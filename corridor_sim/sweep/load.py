@@ -255,12 +255,13 @@ def _value_place(tree: Node, p: Varied, found: Problem) -> Location:
 
 
 def _check_overlap(parameters: tuple[Varied, ...], tree: Node, problems: ProblemList) -> None:
-    """Refuse two parameters that set the same path: one of them would be without effect."""
+    """Refuse two parameters that set the same path, where one would be without effect; factors multiply."""
     taken: dict[str, str] = {}
+    factors = {p.id for p in parameters if p.scale}
     for p in parameters:
         paths = set(p.paths) | {path for changes in (p.options or {}).values() for path in changes}
         for path in sorted(paths):
-            if path in taken:
+            if path in taken and not {p.id, taken[path]} <= factors:
                 where = f"parameters.{p.id}"
                 text = f"'{path}' is set by the parameter {taken[path]}, too"
                 problems.add(where, text, location=_place(tree, where))

@@ -10,7 +10,7 @@ import numpy as np
 
 from corridor_sim.foundation.units import split_quantity
 from corridor_sim.scenario.yaml_paths import find
-from corridor_sim.scenario.yaml_tree import Node, plain
+from corridor_sim.scenario.yaml_tree import Node, Source, from_python, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 Value = int | float | str | bool
+HERE = Source("the sweep", has_lines=False)
 UNSCALED = ("cv", "range", "grade", "source", "note", "unit", "from", "until", "value_usd_per_t")
 """Keys of a value's mapping that a factor leaves as they are."""
 
@@ -56,8 +57,17 @@ class Varied:
             isinstance(v, int | float) and not isinstance(v, bool) for v in self.levels
         )
 
-    def changes(self, value: Value, tree: Node) -> dict[str, object]:
+    def changes(self, value: Value, tree: Node, before: Mapping[str, object] | None = None) -> dict[str, object]:
         """Return the changes of the base scenario that a value means.
+
+        Parameters
+        ----------
+        value
+            One of its values.
+        tree
+            Of the base.
+        before
+            Changes that other parameters make: two factors on one path multiply.
 
         Raises
         ------
@@ -67,7 +77,9 @@ class Varied:
         if self.options is not None:
             return dict(self.options[str(value)])
         if self.scale:
-            return {path: scaled(find(tree, path).node, float(value)) for path in self.paths}
+            made = before or {}
+            nodes = {p: from_python(made[p], HERE) if p in made else find(tree, p).node for p in self.paths}
+            return {path: scaled(node, float(value)) for path, node in nodes.items()}
         written: object = f"{value} {self.unit}" if self.unit else value
         return dict.fromkeys(self.paths, written)
 

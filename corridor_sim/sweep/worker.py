@@ -14,6 +14,7 @@ import numpy as np
 
 from corridor_sim.blocks import lanes_at_once, run_lanes
 from corridor_sim.compiler import compile_plan
+from corridor_sim.compiler.recompile import recompile
 from corridor_sim.engines.protocol import refuse_unsupported
 from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import CorridorSimError
@@ -97,6 +98,7 @@ class Bench:
         self.setup = setup
         self.variants = Variants(setup.base)
         self.network: Network = load_network()
+        self.base_plan = compile_plan(setup.base, network=self.network)
 
     def run(self, task: Task) -> Outcome:
         """Run a case; an error is part of the outcome."""
@@ -110,7 +112,8 @@ class Bench:
 
     def plan(self, changes: Mapping[str, object]) -> Plan:
         """Compile the plan of a case."""
-        return compile_plan(self.variants.make(changes).scenario, network=self.network)
+        scenario = self.variants.make(changes).scenario
+        return recompile(self.base_plan, scenario, changes, network=self.network)
 
     def _run(self, task: Task, began: float) -> Outcome:
         setup = self.setup

@@ -87,6 +87,6 @@ def test_what_has_no_variance_or_misses_cases():
 
 
 def test_salib_that_is_not_installed(monkeypatch):
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(UnsupportedFeatureError, match=r"corridor-sim\[sensitivity\]"):
         sensitivity.require_salib()

@@ -1,7 +1,5 @@
 """One finished sweep that many tests read."""
 
-from pathlib import Path
-
 import pytest
 
 from corridor_sim.results.sweep_result import SweepResult

@@ -40,6 +40,6 @@ def test_a_scheduler_that_is_not_there(tmp_path, monkeypatch):
 
 
 def test_dask_that_is_not_installed(monkeypatch):
-    monkeypatch.setattr(dask_runner, "find_spec", lambda name: None)
+    monkeypatch.setattr(dask_runner, "find_spec", lambda _: None)
     with pytest.raises(UnsupportedFeatureError, match=r"corridor-sim\[dask\]"):
         dask_runner.DaskRunner(None, 2)
