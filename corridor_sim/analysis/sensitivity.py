@@ -38,7 +38,13 @@ def main_effects(levels: Sequence[Sequence[object]], values: Floats) -> pd.DataF
     pandas.DataFrame
         One row per parameter: low and high (mean of the answer at its first and last level), effect, ci_low, ci_high
         (Student's t over replications).
+
+    Raises
+    ------
+    ResultError
+        When a case is missing.
     """
+    _check_whole(values)
     shape = [len(own) for own in levels]
     cube = values.reshape(*shape, values.shape[1])
     rows = []
@@ -77,7 +83,8 @@ def linear_effects(points: Floats, values: Floats) -> pd.DataFrame:
     """
     from scipy.stats import t as student
 
-    y = values.mean(axis=1)
+    there = ~np.isnan(values).all(axis=1)
+    points, y = points[there], np.nanmean(values[there], axis=1)
     design = np.column_stack([np.ones(len(y)), points - 0.5])
     free = len(y) - design.shape[1]
     if free < 1:
@@ -122,10 +129,11 @@ def morris_effects(points: Floats, values: Floats, *, levels: int, seed: int = 0
         bootstrap interval), mu (mean with its sign), sigma (spread: interaction or curvature).
     """
     require_salib()
+    _check_whole(values)
     from SALib.analyze import morris
 
     found = morris.analyze(
-        unit_problem(points.shape[1]), points, values.mean(axis=1), num_resamples=RESAMPLES, num_levels=levels,
+        unit_problem(points.shape[1]), points, np.nanmean(values, axis=1), num_resamples=RESAMPLES, num_levels=levels,
         conf_level=CONFIDENCE, seed=seed,
     )  # fmt: skip
     columns = {"mu_star": "mu_star", "mu_star_half": "mu_star_conf", "mu": "mu", "sigma": "sigma"}
@@ -155,9 +163,8 @@ def sobol_indices(values: Floats, n_parameters: int, *, second_order: bool, seed
     require_salib()
     from SALib.analyze import sobol
 
-    y = values.mean(axis=1)
-    if np.isnan(y).any():
-        raise ResultError("Sobol indices need every case of the design; some have failed or have no value")
+    _check_whole(values)
+    y = np.nanmean(values, axis=1)
     if np.ptp(y) == 0:
         raise ResultError("the answer is the same in all cases: there is no variance to explain")
     found = sobol.analyze(
@@ -166,6 +173,11 @@ def sobol_indices(values: Floats, n_parameters: int, *, second_order: bool, seed
     )  # fmt: skip
     columns = {"first": "S1", "first_half": "S1_conf", "total": "ST", "total_half": "ST_conf"}
     return pd.DataFrame({name: np.asarray(found[key], dtype=np.float64) for name, key in columns.items()})
+
+
+def _check_whole(values: Floats) -> None:
+    if np.isnan(values).all(axis=1).any():
+        raise ResultError("this needs every case of the design; some have failed or have no value")
 
 
 def unit_problem(n: int) -> dict[str, Any]:

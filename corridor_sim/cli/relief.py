@@ -82,8 +82,10 @@ def _print(console: Console, found: Relief, more: float) -> None:
     )
     console.print(table)
     sure = found.table[found.table["days"] > found.table["days_half"]]
-    if len(sure):
-        best = sure.iloc[0]
-        console.print(f"relieve first: {best['name']} ({best['place']})")
-    else:
+    if not len(sure):
         console.print("nothing sure can be said about any place; run more replications")
+        return
+    best, first = sure.iloc[0], found.table.iloc[0]
+    console.print(f"relieve first: {best['name']} ({best['place']})")
+    if best["place"] != first["place"]:
+        console.print(f"{first['name']} ({first['place']}) may gain more, not surely; run more replications")

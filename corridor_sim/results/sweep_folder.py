@@ -64,18 +64,17 @@ def read_parts(
     subject: str | None = None,
 ) -> pd.DataFrame:
     """Read columns of all parts, of one KPI or subject only when asked; rows in no order."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     chosen = [(name, "==", text) for name, text in (("kpi", kpi), ("subject", subject)) if text is not None]
     files = sorted((folder / PARTS).glob("*.parquet"))
     try:
         tables = [pq.read_table(file, columns=list(columns), filters=chosen or None) for file in files]
-    except OSError as error:
+    except (OSError, pa.ArrowException) as error:
         raise ResultError(f"{folder}: a part cannot be read: {error}") from error
     if not tables:
         return pd.DataFrame(columns=list(columns))
-    import pyarrow as pa
-
     table: pd.DataFrame = pa.concat_tables(tables).unify_dictionaries().to_pandas()
     return table
 

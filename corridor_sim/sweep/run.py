@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from corridor_sim.sweep.cases import Case
     from corridor_sim.sweep.file import Precision
+    from corridor_sim.sweep.parameters import Value
     from corridor_sim.sweep.runners import Runner
     from corridor_sim.sweep.worker import Outcome
 
@@ -217,9 +218,14 @@ def _opened(folder: Path, manifest: dict[str, Any], sweep: Sweep, *, resume: boo
 def _case_table(cases: Sequence[Case]) -> pd.DataFrame:
     head = {"case": [c.number for c in cases], "case_id": [c.id for c in cases], "seed": [c.seed for c in cases]}
     names = list(cases[0].values)
-    values = {name: [c.values[name] for c in cases] for name in names}
+    values = {name: _column([c.values[name] for c in cases]) for name in names}
     places = {f"{POINT}{name}": [c.point[k] for c in cases] for k, name in enumerate(names) if cases[0].point}
     return pd.DataFrame(head | values | places)
+
+
+def _column(values: list[Value]) -> list[Value]:
+    """Values of a parameter as a column of one type: all as text where one is."""
+    return list(map(str, values)) if any(isinstance(v, str) for v in values) else values
 
 
 def _missing(cases: Sequence[Case], setup: Setup, folder: Path) -> list[Task]:

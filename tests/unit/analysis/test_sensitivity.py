@@ -84,6 +84,8 @@ def test_what_has_no_variance_or_misses_cases():
         sobol_indices(np.ones((40, 1)), 3, second_order=False)
     with pytest.raises(ResultError, match="every case"):
         sobol_indices(np.full((40, 1), np.nan), 3, second_order=False)
+    with pytest.raises(ResultError, match="every case"):
+        main_effects([[0, 1]], np.array([[1.0], [np.nan]]))
 
 
 def test_salib_that_is_not_installed(monkeypatch):
