@@ -110,7 +110,8 @@ def simulate(  # noqa: PLR0913  # one argument per choice
             progress(collected.n_lanes, n)
     manifest |= collected.counts(time.perf_counter() - began)
     manifest |= {"python": platform.python_version(), "versions": versions()}
-    return with_calibration(collected.result(manifest, scenario.resolved_yaml()), scenario, plan)
+    text = scenario.resolved_yaml() if scenario.file else ""  # one that was made in Python has no text
+    return with_calibration(collected.result(manifest, text), scenario, plan)
 
 
 def simulate_cases(

@@ -124,9 +124,8 @@ def _write(
         if result.folder is None:
             result.save(folder / "cases" / name.replace(" ", "-"))
     if figures:
-        from corridor_sim.plots.comparison import draw_comparison
+        from corridor_sim.plots.comparison import comparison_figures
         from corridor_sim.plots.style import save_figure
 
-        for subject in subjects:
-            figure = draw_comparison(found, subject, title=question)
-            save_figure(figure, folder, f"comparison-{subject.replace(':', '-')}")
+        for name, figure in comparison_figures(found, subjects, question).items():
+            save_figure(figure, folder, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from rich import box
 from rich.table import Table
 
 from corridor_sim.foundation.time_axis import is_month
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from corridor_sim.results import RunResult
 
 H_PER_YEAR = 8760.0
+WORTH_SAYING_D = 0.05
+"""Days below which a difference is not told in words."""
+SOME_YEARS = 2
+"""Years beyond which days are shown year by year."""
 N_PLACES = 6
 """Places shown, of those where waiting changes."""
 
@@ -36,7 +41,6 @@ class Measure(NamedTuple):
 
 DAYS = Measure("transit_mean_h", "days, mean", 1 / 24, 1)
 WAITING = Measure("queue_mean_n", "consignments waiting", 1, 1)
-STOCK = Measure("stock_end_t", "kt on the way, end", 1e-3, 0)
 
 
 def print_comparison(
@@ -53,16 +57,17 @@ def print_comparison(
     for subject in subjects:
         console.print(_whole(found, subject, years))
         by_year = _years(found, subject)
-        if len(by_year) > 1:
+        if len(by_year) > SOME_YEARS:
             console.print(_table_by_year(found, subject, by_year))
         for line in sentences(found, subject, by_year):
             console.print(line)
     places = _places(found)
     if places:
         console.print(_table_of_places(found, places))
-        known = first.subjects().set_index("subject")["name"]
+        # a place that one case does not use has no stages there, and no name
+        names = {s: n for r in results.values() for s, n in r.subjects()[["subject", "name"]].itertuples(index=False)}
         for place in places:
-            console.print(f"{place.removeprefix('place:')}: {known.get(place, 'single track')}")
+            console.print(f"{place.removeprefix('place:')}: {names.get(place, 'single track')}")
     console.print("(in brackets: not sure, zero lies within the interval)")
 
 
@@ -77,15 +82,17 @@ def _difference(row: Row, scale: float, digits: int) -> str:
         return "-"
     if value == half == 0:
         return "same"
-    text = f"{value:+.{digits}f}" if np.isnan(half) else f"{value:+.{digits}f} ± {half:.{digits}f}"
+    text = f"{value:+.{digits}f}" if np.isnan(half) else f"{value:+.{digits}f}±{half:.{digits}f}"
     return text if row["differs"] else f"({text})"
 
 
-def _new_table(found: Comparison, title: str, first: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column(first)
-    for name in (found.reference, *found.cases):
-        table.add_column(name, justify="right")
+def _new_table(title: str, first: str, columns: Sequence[str]) -> Table:
+    table = Table(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, collapse_padding=True
+    )
+    table.add_column(first, no_wrap=True)
+    for name in columns:
+        table.add_column(name, justify="right", overflow="fold")
     return table
 
 
@@ -93,29 +100,32 @@ def _by_case(found: Comparison, kpi: str, subject: str, period: str) -> dict[str
     return {str(row["case"]): row for row in found.of(kpi, subject, period).to_dict("records")}
 
 
-def _add_row(table: Table, found: Comparison, measure: Measure, subject: str, period: str, *, label: str) -> None:
+def _cells(found: Comparison, measure: Measure, subject: str, period: str) -> list[str]:
+    """Write the reference's value and the difference of every case; empty when nobody has the KPI."""
     rows = _by_case(found, measure.kpi, subject, period)
     if not rows:
-        return
-    cells = [_difference(rows[c], measure.scale, measure.digits) if c in rows else "-" for c in found.cases]
+        return []
     reference = next(iter(rows.values()))["reference_mean"] * measure.scale
-    table.add_row(label, f"{reference:.{measure.digits}f}", *cells)
+    cells = [_difference(rows[c], measure.scale, measure.digits) if c in rows else "-" for c in found.cases]
+    return [f"{reference:.{measure.digits}f}", *cells]
 
 
 def _whole(found: Comparison, subject: str, years: float) -> Table:
-    """Differences over the whole measured time."""
-    table = _new_table(found, f"{_name(subject)}: the whole time", "")
+    """Values of the reference and differences of the cases over the whole measured time, a row for each."""
     measures = (
-        Measure("throughput_t", "kt a year carried", 1e-3 / years, 0),
+        Measure("throughput_t", "kt a year", 1e-3 / years, 0),
         DAYS,
         Measure("transit_p95_h", "days, P95", 1 / 24, 1),
         Measure("time_queueing_h", "days queueing", 1 / 24, 1),
-        STOCK,
+        Measure("stock_end_t", "kt at the end", 1e-3, 0),
         Measure("queue_mean_h", "hours queueing, mean", 1, 1),
         Measure("utilisation_frac", "busy, %", 100, 0),
     )
-    for measure in measures:
-        _add_row(table, found, measure, subject, "all", label=measure.words)
+    columns = {m.words: _cells(found, m, subject, "all") for m in measures}
+    columns = {words: cells for words, cells in columns.items() if cells}
+    table = _new_table(f"{_name(subject)}: the whole time", "", list(columns))
+    for k, name in enumerate((found.reference, *found.cases)):
+        table.add_row(name, *(cells[k] for cells in columns.values()), end_section=k == 0)
     return table
 
 
@@ -125,9 +135,9 @@ def _years(found: Comparison, subject: str) -> list[str]:
 
 
 def _table_by_year(found: Comparison, subject: str, years: Sequence[str]) -> Table:
-    table = _new_table(found, f"{_name(subject)}: {DAYS.words}, by year of delivery", "year")
+    table = _new_table(f"{_name(subject)}: {DAYS.words}, by year of delivery", "year", (found.reference, *found.cases))
     for year in years:
-        _add_row(table, found, DAYS, subject, year, label=year)
+        table.add_row(year, *_cells(found, DAYS, subject, year))
     return table
 
 
@@ -139,10 +149,10 @@ def sentences(found: Comparison, subject: str, years: Sequence[str]) -> list[str
     for case, row in whole.items():
         days, half = row["difference"] / 24, (row["ci_high"] - row["difference"]) / 24
         text = f"trips are {abs(days):.1f} ± {half:.1f} days {'shorter' if days < 0 else 'longer'}"
-        if not row["differs"]:
-            text = "no sure difference in days"
+        if not row["differs"] or abs(days) < WORTH_SAYING_D:
+            text = f"no sure difference in days{' that is worth saying' if row['differs'] else ''}"
         sure = {y: rows[case] for y, rows in by_year.items() if case in rows and rows[case]["differs"]}
-        if len(years) > 1 and sure:
+        if len(years) > SOME_YEARS and sure:
             most = max(sure, key=lambda y: abs(sure[y]["difference"]))
             most_days, most_half = (
                 sure[most]["difference"] / 24,
@@ -162,7 +172,10 @@ def _places(found: Comparison) -> list[str]:
 
 
 def _table_of_places(found: Comparison, places: Sequence[str]) -> Table:
-    table = _new_table(found, "Where waiting changes most: consignments waiting, mean of the whole time", "place")
+    table = _new_table(
+        "Where waiting changes most: consignments waiting, mean of the whole time", "place",
+        (found.reference, *found.cases),
+    )  # fmt: skip
     for place in places:
-        _add_row(table, found, WAITING, place, "all", label=place.removeprefix("place:"))
+        table.add_row(place.removeprefix("place:"), *_cells(found, WAITING, place, "all"))
     return table

@@ -14,6 +14,8 @@ from rich.table import Table
 from corridor_sim.foundation.errors import ResultError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from corridor_sim.analysis.line_runs import LineRuns
@@ -43,8 +45,14 @@ def draw_lines(
     runs = line_runs(plan, trace, line.split("-"), replication)
     from_h = runs.busiest_day_h(plan.warm_up_h) if day is None else _hours(runs.start, day, plan.end_h)
     until_h = min(from_h + days * H_PER_DAY, plan.end_h)
+    stations = runs.stations.assign(name=_labels(runs.stations["name"]))
     figure = draw_string_lines(
-        runs.trains, runs.stations, title=runs.name, start=runs.start, from_h=from_h, until_h=until_h
+        runs.trains,
+        stations,
+        title=" - ".join(stations["name"].iloc[[0, -1]]),
+        start=runs.start,
+        from_h=from_h,
+        until_h=until_h,
     )
     first = runs.start + _delta(from_h)
     for path in save_figure(figure, folder, f"string-lines-{runs.name}-{first:%Y-%m-%d}"):
@@ -63,6 +71,14 @@ def _read(folder: Path) -> tuple[Plan, pd.DataFrame]:
     if result.trace is None:
         raise ResultError(f"{folder} has no trace; run the scenario again with --trace")
     return compile_plan(load_scenario(folder / "scenario.resolved.yaml")), result.trace
+
+
+def _labels(names: Iterable[str]) -> list[str]:
+    """Stations by the short names that maps show; loops keep theirs."""
+    from corridor_sim.network import load_network
+
+    network = load_network()
+    return [network.node(n).label if n in network.node_ids else n for n in names]
 
 
 def _hours(start: pd.Timestamp, day: datetime, end_h: float) -> float:

@@ -127,7 +127,7 @@ def _lay(
 ) -> Line | None:
     """Lay the loops and tracks of one line."""
     a, _, b = name.partition("-")
-    places = _loops_at(model, section.km)
+    places = loops_at(model, section.km)
     if any(x <= y for y, x in pairwise([0.0, *places, section.km])):
         message = f"loops must lie in order between 0 and {section.km:g} km, the length of the section"
         context.problem(f"single_tracks.{name}.loops_at", message)
@@ -152,8 +152,8 @@ def _lay(
     return Line(a, b, model, tuple(stretches))
 
 
-def _loops_at(model: SingleTrack, length_km: float) -> list[float]:
-    """Return where the loops lie, km."""
+def loops_at(model: SingleTrack, length_km: float) -> list[float]:
+    """Return where the loops of a line of some length lie, km from its first station."""
     if model.loops_at is not None:
         return [q.value for q in model.loops_at]
     assert model.loop_every is not None  # noqa: S101  # the model has one of both

@@ -11,6 +11,8 @@ from corridor_sim.foundation.time_axis import is_month
 from corridor_sim.plots.style import SOFT_INK, foot, head, new_figure, order_routes, route_style, styled
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -22,35 +24,41 @@ CASE_STYLES: tuple[tuple[str, Any, str], ...] = (
     ("#9c2c67", (0, (5, 1)), "v"), ("#c28f00", (0, (3, 1, 1, 1)), "P"), ("#43276b", (0, (1, 1)), "X"),
 )  # fmt: skip
 """Colour, dashes and marker of the reference and of the cases: told apart without colour, too."""
+SOME_YEARS = 2
+"""Years beyond which lines by year are drawn; a winter lies in two."""
 PANELS = (
     ("transit_mean_h", 1 / 24, "days from release to delivery, mean"),
     ("throughput_t", 1e-6, "Mt delivered in the year"),
 )
 
 
-@styled
-def draw_comparison(found: Comparison, subject: str, title: str = "") -> Figure:
-    """Draw the cases of a comparison for one subject.
+def comparison_figures(found: Comparison, subjects: Sequence[str], title: str = "") -> dict[str, Figure]:
+    """Draw the cases of a comparison.
 
     Parameters
     ----------
     found
         The comparison.
-    subject
-        Such as ``all`` or ``route:west_truck_gap``.
+    subjects
+        What is shown first, such as ``all`` or ``route:west_truck_gap``.
     title
         The question that it answers.
 
     Returns
     -------
-    matplotlib.figure.Figure
-        Lines by year where several years were measured, else the differences of all routes.
+    dict of matplotlib.figure.Figure
+        By file name: lines by year for each subject where several years were measured, else the differences of the
+        subjects and of all routes over the whole time.
     """
     years = sorted(p for p in found.means["period"].unique() if p != "all" and not is_month(str(p)))
-    return _by_year(found, subject, years, title) if len(years) > 1 else _at_once(found, title)
+    if len(years) <= SOME_YEARS:
+        return {"comparison": draw_differences(found, subjects, title)}
+    return {f"comparison-{s.replace(':', '-')}": draw_years(found, s, years, title) for s in subjects}
 
 
-def _by_year(found: Comparison, subject: str, years: list[str], title: str) -> Figure:
+@styled
+def draw_years(found: Comparison, subject: str, years: list[str], title: str = "") -> Figure:
+    """Draw days and tonnes of one subject year by year, and their differences from the reference."""
     figure = new_figure(10.4, 6.6)
     head(
         figure,
@@ -112,9 +120,11 @@ def _year_axis(ax: Axes, years: list[str]) -> None:
     ax.grid(axis="y")
 
 
-def _at_once(found: Comparison, title: str) -> Figure:
-    """Draw the differences of all routes over the whole time."""
-    subjects = ["all", *(f"route:{r}" for r in order_routes(_routes(found.table)))]
+@styled
+def draw_differences(found: Comparison, first: Sequence[str], title: str = "") -> Figure:
+    """Draw the differences of some subjects and of all routes over the whole time."""
+    routes = [f"route:{r}" for r in order_routes(_routes(found.table))]
+    subjects = list(dict.fromkeys([*first, "all", *routes]))
     height = 1.9 + 0.3 * len(subjects) * max(len(found.cases), 2) / 2
     figure = new_figure(10.4, height)
     head(

@@ -243,6 +243,18 @@ class BorderStage(Model):
     """Lane of the consignments there; that of the flow when absent, else the first that the process names."""
 
 
+class ChainStage(Model):
+    """The steps of a chain, worked in here."""
+
+    kind: ClassVar[Literal["chain"]] = "chain"
+
+    chain: NonEmptyText
+    """Key of `chains`."""
+
+    at: NonEmptyText
+    """Node of its first step."""
+
+
 class GaugeStage(Model):
     """A change of gauge by one or several technologies, worked in here."""
 
@@ -270,6 +282,7 @@ STAGES: dict[str, type[Model]] = {
     "sail": SailStage,
     "take": TakeStage,
     "give": GiveStage,
+    "chain": ChainStage,
     "border": BorderStage,
     "gauge": GaugeStage,
 }
@@ -298,6 +311,7 @@ Stage = Annotated[
     | Annotated[SailStage, Tag("<sail>")]
     | Annotated[TakeStage, Tag("<take>")]
     | Annotated[GiveStage, Tag("<give>")]
+    | Annotated[ChainStage, Tag("<chain>")]
     | Annotated[BorderStage, Tag("<border>")]
     | Annotated[GaugeStage, Tag("<gauge>")],
     Discriminator(

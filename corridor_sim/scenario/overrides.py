@@ -30,6 +30,8 @@ def named_changes(tree: Node, names: Sequence[str], problems: ProblemList) -> li
         text = f"found {describe_type(section.value)}, expected named sets of changes"
         problems.add("overrides", text, location=section.location)
     sets: dict[str, list[Change]] = {}
+    chosen = _own_changes(tree, problems)
+    changed = apply_changes(tree, chosen, ProblemList())  # what is wrong with those is told where they are made
     for name, node in known.items():
         if not isinstance(node.value, dict):
             text = f"found {describe_type(node.value)}, expected dotted paths and their values"
@@ -37,8 +39,7 @@ def named_changes(tree: Node, names: Sequence[str], problems: ProblemList) -> li
         sets[name] = list(node.entries.items())
         if name not in names:  # a path that is wrong is reported even when the set is not chosen
             for path, value in sets[name]:
-                _target(tree, path, f"overrides.{name}.{path}", value.key_location, problems)
-    chosen = _own_changes(tree, problems)
+                _target(changed, path, f"overrides.{name}.{path}", value.key_location, problems)
     for name in names:
         if name in sets:
             chosen += sets[name]

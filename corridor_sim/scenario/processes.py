@@ -1,4 +1,4 @@
-"""Border posts and gauge breaks as chains of steps that many itineraries share, worked in where one names them.
+"""Steps that many itineraries share, as chains, border posts and gauge breaks, worked in where one names them.
 
 A border process is what happens at a crossing, step by step, on both sides: parking, documents, customs, checks of a
 share of the consignments, weighing, release; lanes by kind. A gauge break is a choice of technologies, each with steps
@@ -31,8 +31,20 @@ BOXES, ANYTHING = "containers", "any"
 """Words of `cargo`: consignments in containers, all consignments."""
 VARIANT = "--"
 """Stands between the id of an itinerary and what tells its variant apart."""
+CHAINS = {"border": ("border_processes", "border process"), "chain": ("chains", "chain")}
+"""Section of what a stage names, and what it is called, by the key of the stage."""
 MOST_VARIANTS = 32
 """Most itineraries that one may become."""
+
+
+class Chain(Sourced):
+    """Steps in order, written once for many itineraries, which take them with {chain: KEY, at: NODE}."""
+
+    name: NonEmptyText
+    """What it is, in words."""
+
+    steps: Steps
+    """Stages in order."""
 
 
 class BorderProcess(Sourced):
@@ -146,16 +158,18 @@ class _Itinerary:
 
     def _options(self, stage: Node, path: str) -> list[_Way]:
         """Return the ways through one stage as it is written."""
-        if "border" in stage.entries:
-            return self._through_border(stage, path)
+        for word in CHAINS:
+            if word in stage.entries:
+                return self._through_chain(stage, word, path)
         if "gauge" in stage.entries:
             return self._through_gauge(stage, path)
         return [_Way(steps=(stage,))] if not _has_choice(stage) else self._through((stage,), path, lane=None)
 
-    def _through_border(self, stage: Node, path: str) -> list[_Way]:
-        steps = self._steps_of(stage, "border", "border_processes", path)
-        if steps is None:
+    def _through_chain(self, stage: Node, word: str, path: str) -> list[_Way]:
+        entry = self._entry_of(stage, word, self._tree.entries.get(CHAINS[word][0]), path)
+        if entry is None:
             return [_Way()]
+        steps = _list_of(entry.entries.get("steps"))
         lanes = [str(s.entries["lane"].value) for s in steps if "lane" in s.entries]
         own = stage.entries.get("lane")
         if own is not None and own.value not in lanes:
@@ -246,16 +260,12 @@ class _Itinerary:
             self._report(f"{path}.share", error.found[0].message, share)
             return 1.0
 
-    def _steps_of(self, stage: Node, word: str, section: str, path: str) -> list[Node] | None:
-        entry = self._entry_of(stage, word, self._tree.entries.get(section), path)
-        return None if entry is None else _list_of(entry.entries.get("steps"))
-
     def _entry_of(self, stage: Node, word: str, section: Node | None, path: str) -> Node | None:
         """Find what a stage names, and check that it begins where the stage is."""
         known = section.entries if section is not None else {}
         name = str(stage.entries[word].value)
         if name not in known:
-            what = "border process" if word == "border" else "gauge break"
+            what = CHAINS[word][1] if word in CHAINS else "gauge break"
             hint = nearest(name, known) or (f"there are {', '.join(known)}" if known else "the scenario has none")
             self._report(f"{path}.{word}", f"no {what} '{name}'", stage.entries[word], hint)
             return None
@@ -272,7 +282,7 @@ class _Itinerary:
 
 
 def _is_special(stage: Node) -> bool:
-    return "border" in stage.entries or "gauge" in stage.entries or _has_choice(stage)
+    return any(word in stage.entries for word in (*CHAINS, "gauge")) or _has_choice(stage)
 
 
 def _has_choice(stage: Node) -> bool:

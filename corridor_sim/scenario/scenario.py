@@ -18,7 +18,7 @@ from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.milestones import Milestone
 from corridor_sim.scenario.observations import CalibrationTarget
 from corridor_sim.scenario.pools import Pool
-from corridor_sim.scenario.processes import BorderProcess, GaugeBreak
+from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
 from corridor_sim.scenario.yaml_dump import to_yaml
@@ -61,6 +61,9 @@ class Scenario(Model):
 
     itineraries: Annotated[dict[str, Itinerary], Field(min_length=1)]
     """How the flows travel, by key."""
+
+    chains: dict[str, Chain] = Field(default_factory=dict)
+    """Stages that many itineraries share, by key; taken with {chain: KEY, at: NODE}."""
 
     border_processes: dict[str, BorderProcess] = Field(default_factory=dict)
     """Crossings step by step, by key; itineraries take them with {border: KEY, at: NODE}."""
@@ -116,8 +119,8 @@ class Scenario(Model):
     calibration: dict[str, CalibrationTarget] = Field(default_factory=dict)
     """Observations to compare a run with, by key."""
 
-    comparison: Comparison | None = None
-    """What `corridor-sim compare` runs and shows."""
+    comparison: Annotated[Comparison | None, Field(exclude=True)] = None
+    """What `corridor-sim compare` runs and shows; no part of what one run is."""
 
     trucks_per_unit: Annotated[int, Field(ge=1, le=1000)] = 5
     """Trucks in one truck group, the unit of queues that serve per unit."""
@@ -131,7 +134,8 @@ class Scenario(Model):
         """Compare what the scenarios say, not the files they were read from."""
         if not isinstance(other, Scenario):
             return NotImplemented
-        return self.__dict__ == other.__dict__
+        left, right = ({k: v for k, v in s.__dict__.items() if k != "comparison"} for s in (self, other))
+        return left == right
 
     __hash__ = None  # type: ignore[assignment]  # holds mappings, so it is no key
 
@@ -175,7 +179,8 @@ class Scenario(Model):
 
     def resolved_yaml(self) -> str:
         """Write the scenario as one YAML text, with imports, templates and overrides worked in."""
-        return to_yaml(self.tree)
+        entries = {key: node for key, node in self.tree.entries.items() if key != "comparison"}
+        return to_yaml(self.tree.with_value(entries))
 
     def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = (), *, named: Node | None = None) -> Self:
         """Remember the resolved tree (also before it was expanded), the file and the changes that were asked for."""

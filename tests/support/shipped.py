@@ -9,5 +9,7 @@ WINTER = {
     "baseline-2025": {"run.start": "2024-12-10", "run.warm_up": "22 d", "run.end": "2025-02-10"},
     # the railway opens in the middle of it
     "rasht-astara-opening": {"run.start": "2029-12-10", "run.warm_up": "22 d", "run.end": "2030-02-10"},
+    "border-reform": {"run.start": "2025-12-10", "run.warm_up": "22 d", "run.end": "2026-02-10"},
+    "gap-trucks": {"run.start": "2024-12-10", "run.warm_up": "22 d", "run.end": "2025-02-10"},
 }
 """Two months of winter: ice, holidays, works and the turn of the year."""

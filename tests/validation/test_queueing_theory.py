@@ -215,3 +215,25 @@ def test_trains_in_a_closed_loop(engine):
     stages = [Take(trains), load, Hold(48.0), unload, Hold(48.0), Give(trains)]
     plan = make_plan(flows=[Flow("A", at=[0.0] * 1500, stages=stages)], end_h=20000.0)
     assert over_replications(engine, plan, departures_per_hour(5)).agrees(0.06998, precision=0.01)
+
+
+def loss(c: int, room: int, load: float) -> float:
+    """Probability that M/M/c/K is full, ``load`` = arrivals times mean service, K = ``room`` in service and waiting."""
+    weights = [load**k / math.factorial(min(k, c)) / c ** max(k - c, 0) for k in range(room + 1)]
+    return weights[-1] / sum(weights)
+
+
+@pytest.mark.parametrize(("servers", "room", "rate"), [(1, 4, 0.9), (2, 5, 1.6), (3, 3, 2.0)])
+def test_m_m_c_k_loses_whom_it_has_no_room_for(engine, servers, room, rate):
+    """Arrivals that pause while K are inside are those that are not lost: K tokens in a circle of two stations.
+
+    The source works with the gaps between arrivals while a token is outside; exponential gaps have no memory, so what
+    passes is rate x (1 - loss) [Gordon and Newell, Operations Research 15 (1967)]. K = c is Erlang's loss formula.
+    """
+    tokens = Pool("tokens", (Base(float(room)),))
+    source, served = Queue(Place("source"), exponential(1 / rate)), Queue(Place("served", servers), exponential(1.0))
+    end_h = 6000.0
+    stages = [Take(tokens), source, served, Give(tokens)]
+    flow = Flow("A", at=[0.0] * int(1.3 * rate * end_h), stages=stages)
+    expected = rate * (1 - loss(servers, room, rate))
+    assert over_replications(engine, make_plan(flows=[flow], end_h=end_h), departures_per_hour(2)).agrees(expected)

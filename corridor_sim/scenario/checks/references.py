@@ -56,9 +56,10 @@ def _check_routes(context: Context) -> None:
 def _check_processes(context: Context) -> None:
     """Check the steps of border processes and gauge breaks, whether or not an itinerary takes them."""
     scenario = context.valid
-    for key, process in scenario.border_processes.items():
-        for place, step in enumerate(process.steps):
-            _check_stage(context, ("border_processes", key, "steps", place), step)
+    for section in ("chains", "border_processes"):
+        for key, process in getattr(scenario, section).items():
+            for place, step in enumerate(process.steps):
+                _check_stage(context, (section, key, "steps", place), step)
     for key, gauge_break in scenario.gauge_breaks.items():
         for name, technology in gauge_break.technologies.items():
             steps: tuple[Step, ...] = ("gauge_breaks", key, "technologies", name)

@@ -50,7 +50,7 @@ def test_the_cases_of_a_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert not same["differs"].any()
     assert table[table["case"] == "more"]["differs"].any()
     assert sorted(p.name for p in (out / "cases").iterdir()) == ["as-it-stands", "more", "same-again"]
-    assert (out / "comparison-route-samur.png").read_bytes().startswith(b"\x89PNG")
+    assert (out / "comparison.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_result_folders_agree_with_the_cases(tmp_path: Path) -> None:

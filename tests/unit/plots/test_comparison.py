@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from corridor_sim.analysis.comparison import Comparison, compare
-from corridor_sim.plots.comparison import CASE_STYLES, draw_comparison
+from corridor_sim.plots.comparison import CASE_STYLES, comparison_figures
 from corridor_sim.results import RunResult
 from corridor_sim.scenario import load_scenario
 from corridor_sim.simulation import simulate
@@ -39,10 +39,11 @@ def overlaps(figure) -> list[tuple[str, str]]:
     return [(a, b) for (a, box), (b, other) in combinations(boxes, 2) if box.overlaps(other)]
 
 
-@pytest.mark.parametrize("n_years", [2, 10, 20])
+@pytest.mark.parametrize("n_years", [3, 10, 20])
 def test_lines_by_year(runs, n_years):
     comparison = found(runs, n_years)
-    figure = draw_comparison(comparison, "route:samur", title="What do thirty per cent more change?")
+    figures = comparison_figures(comparison, ["route:samur"], "What do thirty per cent more change?")
+    figure = figures["comparison-route-samur"]
     upper = figure.axes[0]
     more = next(line for line in upper.lines if line.get_label() == "more")
     means = comparison.means.query("case == 'more' and kpi == 'transit_mean_h' and subject == 'route:samur'")
@@ -51,14 +52,14 @@ def test_lines_by_year(runs, n_years):
 
 
 def test_a_difference_that_may_be_none_is_an_open_marker(runs):
-    same = compare({"a": over_years(runs["more"], 2), "b": over_years(runs["more"], 2)})
-    lower = draw_comparison(same, "all").axes[1]
+    same = compare({name: over_years(runs["more"], 3) for name in ("a", "b")})
+    lower = comparison_figures(same, ["all"])["comparison-all"].axes[1]
     markers = [line for line in lower.lines if line.get_marker() == CASE_STYLES[1][2] and len(line.get_xdata())]
     assert [line.get_markerfacecolor() for line in markers] == ["white"]
 
 
 def test_one_year_shows_the_differences_of_all_routes(runs):
-    figure = draw_comparison(compare(runs), "all")
+    figure = comparison_figures(compare(runs), ["flow:BOXES"])["comparison"]
     names = [t.get_text() for t in figure.axes[0].get_yticklabels()]
-    assert names == ["All cargo of the corridor", "Samur"]
+    assert names == ["flow BOXES", "All cargo of the corridor", "Samur"]
     assert not overlaps(figure)

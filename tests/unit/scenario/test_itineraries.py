@@ -71,7 +71,7 @@ def test_travel(files: Files, text: str, mode: str, nodes: tuple[str, ...] | Non
             "wait",
             (
                 "s.yaml:24:9: itineraries.I1.stages.1: no such stage, expected one of hold, rail, road, sea, queue, "
-                "split, gather, form, sail, take, give, border, gauge"
+                "split, gather, form, sail, take, give, chain, border, gauge"
             ),
         ),
     ],

@@ -195,7 +195,7 @@ def test_a_broken_itinerary_does_not_leave_its_flow_without_one(changed: Changed
     (problem,) = changed("hold: H1", "holdd: H1")
     assert problem == (
         "s.yaml:23:9: itineraries.I1.stages.0: no such stage, expected one of hold, rail, road, sea, queue, split, "
-        "gather, form, sail, take, give, border, gauge; did you mean 'hold'?"
+        "gather, form, sail, take, give, chain, border, gauge; did you mean 'hold'?"
     )
 
 

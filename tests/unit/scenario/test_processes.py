@@ -68,6 +68,12 @@ def test_shares_at_the_ends_make_no_second_itinerary(files: Files, share: str, n
     assert ("CHECK" in found["I1"][1]) == (share == "1")
 
 
+def test_a_chain_is_written_once(files: Files) -> None:
+    chains = "chains:\n  END: {name: end, steps: [{hold: H1, at: C}, {queue: Q1, at: C, share: 0.5}]}\n"
+    found = ways(files, BASE.replace("{queue: Q1, at: C}", "{chain: END, at: C}") + chains)
+    assert found == {"I1": (0.5, ["H1", "H1"]), "I1--Q1": (0.5, ["H1", "H1", "Q1"])}
+
+
 def test_a_plain_stage_may_be_for_a_share_too(files: Files) -> None:
     found = ways(files, BASE.replace("{queue: Q1, at: C}", "{queue: Q1, at: C, share: 0.25}"))
     assert {key: share for key, (share, _) in found.items()} == {"I1": 0.75, "I1--Q1": 0.25}
