@@ -77,7 +77,17 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         from corridor_sim.cli.tables import print_result
 
         print_result(console, result)
+        _tell_warm_up(console, loaded, result)
         console.print(f"\n{target}/ written, {time.perf_counter() - began:.0f} s in all")
+
+
+def _tell_warm_up(console: Console, scenario: Scenario, result: RunResult) -> None:
+    """Suggest a warm-up to who gave none."""
+    if scenario.run.warm_up.value > 0:
+        return
+    from corridor_sim.analysis.warm_up import suggested_warm_up
+
+    console.print(suggested_warm_up(result)[1])
 
 
 def _folder_name(scenario: Scenario) -> str:

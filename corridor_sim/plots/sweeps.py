@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 LINES = ("#0063a6", "#c03a08", "#0a9a76", "#43276b", "#c28f00", "#555b62")
 MARKERS = "osD^vP"
 MOST_PANELS = 6
+CHARACTERS_PER_IN = 12.5
 FEW_LEVELS = 12
 """Heat maps write their numbers into the cells up to so many levels."""
 
@@ -39,10 +41,15 @@ def sweep_footer(result: SweepResult) -> str:
     )
 
 
+def _wrapped(text: str, width_in: float) -> str:
+    """Break a label into lines that fit so many inches."""
+    return fill(text, max(int(width_in * CHARACTERS_PER_IN), 12))
+
+
 def label_of(parameter: dict[str, object]) -> str:
     """Name of a parameter with its unit, for an axis."""
-    unit = "factor on the base" if parameter["scale"] else parameter["unit"]
-    return f"{parameter['name']} [{unit}]" if unit else str(parameter["name"])
+    unit = "factor on the base's" if parameter["scale"] else parameter["unit"]
+    return f"{parameter['name']} [{unit}]" if unit not in {"", "1"} else str(parameter["name"])
 
 
 @styled
@@ -62,17 +69,17 @@ def draw_response(result: SweepResult, answers: Sequence[SweepAnswer]) -> Figure
         return None
     n_columns = min(len(shown), 2)
     n_rows = -(-len(shown) // n_columns)
-    height = 1.35 + 2.7 * n_rows
+    height = 1.8 + 2.8 * n_rows
     figure = new_figure(4.9 * n_columns + (0 if n_columns > 1 else 1.6), height)
     grid = figure.add_gridspec(
-        n_rows, n_columns, left=0.1, right=0.97, top=1 - 1.05 / height, bottom=0.75 / height, hspace=0.62, wspace=0.27
+        n_rows, n_columns, left=0.1, right=0.97, top=1 - 1.35 / height, bottom=0.9 / height, hspace=0.68, wspace=0.27
     )
     lines: list[object] = [] if len(parameters) < 2 else parameters[1]["levels"]
     for k, answer in enumerate(shown):
         ax = figure.add_subplot(grid[k // n_columns, k % n_columns])
         _draw_lines(ax, parameters[0]["levels"], lines, answer)
-        ax.set_xlabel(label_of(parameters[0]))
-        ax.set_title(f"{_capital(answer.name)} [{answer.unit}]")
+        ax.set_xlabel(_wrapped(label_of(parameters[0]), 4.0))
+        ax.set_title(_headed(answer))
     head(
         figure, result.manifest["title"] or result.manifest["name"],
         "Means over replications; bands are their 95 % intervals."
@@ -81,7 +88,7 @@ def draw_response(result: SweepResult, answers: Sequence[SweepAnswer]) -> Figure
     if lines:
         handles, labels = figure.axes[0].get_legend_handles_labels()
         figure.legend(
-            handles, labels, loc="upper right", bbox_to_anchor=(0.985, 1 - 0.32 / height), ncols=len(lines),
+            handles, labels, loc="upper left", bbox_to_anchor=(0.02, 1 - 0.62 / height), ncols=len(lines),
             columnspacing=1.0, handlelength=1.4,
         )  # fmt: skip
     foot(figure, sweep_footer(result))
@@ -123,16 +130,17 @@ def draw_heat_map(result: SweepResult, answer: SweepAnswer) -> Figure | None:
         return None
     cube = answer.means["mean"].reshape(*shape[:2], len(panels))
     half = (answer.means["ci_high"] - answer.means["mean"]).reshape(cube.shape)
-    width = max(5.4, 1.6 + len(panels) * (0.9 + 0.78 * shape[1]))
-    height = 2.15 + 0.5 * shape[0] + 0.35
+    left_in = 0.75 + 0.075 * max(len(str(v)) for v in parameters[0]["levels"])
+    width = max(7.6, 1.6 + len(panels) * (0.9 + 0.78 * shape[1]))
+    height = 2.4 + max(0.5 * shape[0], 1.2)
     figure = new_figure(width, height)
     grid = figure.add_gridspec(
         1,
         len(panels),
-        left=0.95 / width,
+        left=left_in / width,
         right=1 - 0.95 / width,
-        top=1 - 1.25 / height,
-        bottom=0.95 / height,
+        top=1 - 1.15 / height,
+        bottom=1.0 / height,
         wspace=0.12,
     )
     limits = float(np.nanmin(cube)), float(np.nanmax(cube))
@@ -148,14 +156,14 @@ def draw_heat_map(result: SweepResult, answer: SweepAnswer) -> Figure | None:
         ax.tick_params(length=0)
         if level is not None:
             ax.set_title(f"{parameters[2]['name']}: {level}" if len(panels) < 3 else f"{level}", pad=5)
-    figure.axes[0].set_ylabel(label_of(parameters[0]))
-    figure.supxlabel(label_of(parameters[1]), fontsize=9, y=0.42 / height)
-    bar = figure.add_axes((1 - 0.78 / width, 0.95 / height, 0.12 / width, (height - 2.2) / height))
+    figure.axes[0].set_ylabel(_wrapped(label_of(parameters[0]), height - 2.2))
+    figure.supxlabel(label_of(parameters[1]), fontsize=9, y=0.45 / height)
+    bar = figure.add_axes((1 - 0.78 / width, 1.0 / height, 0.12 / width, (height - 2.15) / height))
     if image is not None:
         figure.colorbar(image, cax=bar).outline.set_visible(False)
     third = f" Panels: {label_of(parameters[2])}." if len(panels) > 1 else ""
     head(
-        figure, f"{_capital(answer.name)} [{answer.unit}]",
+        figure, _headed(answer),
         f"Mean over replications ± half of its 95 % interval.{third}",
     )  # fmt: skip
     foot(figure, sweep_footer(result))
@@ -186,6 +194,10 @@ def _number(value: float) -> str:
 
 def _numbers(levels: Sequence[object]) -> bool:
     return all(isinstance(v, int | float) and not isinstance(v, bool) for v in levels)
+
+
+def _headed(answer: SweepAnswer) -> str:
+    return _capital(answer.name) + (f" [{answer.unit}]" if answer.unit != "1" else "")
 
 
 def _capital(text: str) -> str:

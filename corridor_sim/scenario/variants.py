@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from corridor_sim.scenario.yaml_tree import Node
 
-READ_BY_EXPANSION = ("milestones", "flows", "itineraries", "border_processes", "gauge_breaks")
+READ_BY_EXPANSION = ("milestones", "flows", "itineraries", "border_processes", "gauge_breaks", "chains")
 """Sections that are read while a scenario is expanded: where one changes, all is read again."""
 _LATE = ("templates.", "overrides.", "changes.", "import")
 

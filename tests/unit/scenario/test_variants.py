@@ -16,6 +16,8 @@ CHANGES = [
     {"queues.LANE_AST_N.servers": [{"n": 4}, {"n": 2, "from": {"milestone": "RASHT_ASTARA"}}]},
     {"disruptions.E11.enabled": False},
     {"trucks_per_unit": 4},
+    {"chains.GAP_S.name": "by truck, another way"},
+    {"border_processes.ASTARA_ROAD_N.name": "Astara bridge"},
 ]
 
 
