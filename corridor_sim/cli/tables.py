@@ -31,6 +31,8 @@ def print_result(console: Console, result: RunResult) -> None:
     whole = summary[summary["period"] == "all"].set_index(["kpi", "subject"])
     years = (m["end_h"] - m["warm_up_h"]) / 8760
     console.print(_routes(whole, years))
+    if ("cost_usd_per_t", "all") in whole.index or ("co2e_wtw_kg_per_t", "all") in whole.index:
+        console.print(_money(whole))
     posts = _posts(whole)
     if posts.row_count:
         console.print(posts)
@@ -108,6 +110,31 @@ def _routes(whole: pd.DataFrame, years: float) -> Table:
             _number(_mean(whole, "transit_p95_h", subject) / 24, 1),
             _number(_mean(whole, "time_moving_h", subject) / 24, 1),
             _number(_mean(whole, "time_queueing_h", subject) / 24, 1),
+        )
+    return table
+
+
+def _money(whole: pd.DataFrame) -> Table:
+    """Cost and emissions of what was delivered, by route."""
+    table = Table(
+        title="Cost and emissions of what was delivered",
+        title_justify="left",
+        caption="all charges and the value of time; CO2 equivalent well to wheel",
+        caption_justify="left",
+    )
+    table.add_column("route")
+    for name in ("USD/t", "of it time", "USD/TEU", "kg CO2e/t", "kg/TEU", "g/tkm"):
+        table.add_column(name, justify="right")
+    subjects = sorted({s for k, s in whole.index if k == "released_t" and s.startswith("route:") and "/" not in s})
+    for subject in [*subjects, "all"]:
+        table.add_row(
+            subject.removeprefix("route:").replace("_", " ") if subject != "all" else "corridor, all",
+            _interval(whole, "cost_usd_per_t", subject, 1, 0),
+            _number(_mean(whole, "cost_time_usd_per_t", subject), 0),
+            _interval(whole, "cost_usd_per_teu", subject, 1, 0),
+            _interval(whole, "co2e_wtw_kg_per_t", subject, 1, 0),
+            _number(_mean(whole, "co2e_wtw_kg_per_teu", subject), 0),
+            _number(_mean(whole, "co2e_wtw_g_per_tkm", subject), 1),
         )
     return table
 

@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, WithJsonSchema
 from corridor_sim.foundation.errors import Location
 from corridor_sim.scenario.base import Model, Text
 from corridor_sim.scenario.calendars import Calendar
+from corridor_sim.scenario.charges import Charge, Emission
 from corridor_sim.scenario.comparison import Comparison
 from corridor_sim.scenario.disruptions import Disruption
 from corridor_sim.scenario.economics import Cost, EmissionFactor
@@ -115,6 +116,12 @@ class Scenario(Model):
 
     emission_factors: dict[str, EmissionFactor] = Field(default_factory=dict)
     """Emission factors, by key."""
+
+    charges: dict[str, Charge] = Field(default_factory=dict)
+    """Where which of `costs` is paid, by key; the order counts."""
+
+    emissions: dict[str, Emission] = Field(default_factory=dict)
+    """Where which of `emission_factors` holds, by key; the order counts."""
 
     calibration: dict[str, CalibrationTarget] = Field(default_factory=dict)
     """Observations to compare a run with, by key."""

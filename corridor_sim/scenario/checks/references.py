@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corridor_sim.scenario.disruptions import Disruption
 
 _TARGET_SECTIONS = ("queues", "train_paths", "single_tracks", "services")
+_USED = ("queues", "holds", "services", "formations", "pools")
 _WITH_CALENDAR = ("travel_classes", "holds", "queues", "train_paths", "single_tracks", "services")
 
 
@@ -32,6 +33,7 @@ def check_references(context: Context) -> None:
         context.refer(("flows", key, "profile"), "month_profiles", flow.profile)
         context.refer(("flows", key, "parcel_profile"), "parcel_profiles", flow.parcel_profile)
     _check_processes(context)
+    _check_rules(context)
     for key, itinerary in scenario.itineraries.items():
         context.refer(("itineraries", key, "flow"), "flows", itinerary.flow)
         for place, stage in enumerate(itinerary.stages):
@@ -66,6 +68,23 @@ def _check_processes(context: Context) -> None:
             context.refer((*steps, "cost"), "costs", technology.cost)
             for place, step in enumerate(technology.steps):
                 _check_stage(context, (*steps, "steps", place), step)
+
+
+def _check_rules(context: Context) -> None:
+    """Check what charges and emissions name: prices, factors, and what is used where they hold."""
+    scenario = context.valid
+    users = [name for section in _USED for name in context.ids(section)]
+    for key, charge in scenario.charges.items():
+        context.refer(("charges", key, "cost"), "costs", charge.cost)
+        context.refer(("charges", key, "times"), "costs", charge.times)
+    for key, emission in scenario.emissions.items():
+        context.refer(("emissions", key, "factor"), "emission_factors", emission.factor)
+    for section in ("charges", "emissions"):
+        for key, rule in getattr(scenario, section).items():
+            for place, name in enumerate(rule.at or ()):
+                if name not in users and not context.uncertain.intersection(_USED):
+                    message = f"no queue, hold, service, formation or pool '{name}'"
+                    context.report((section, key, "at", place), message, nearest(name, users))
 
 
 def _check_stage(context: Context, steps: tuple[Step, ...], stage: object) -> None:
