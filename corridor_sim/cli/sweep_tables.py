@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 30
 """Cases printed."""
+SENSITIVITIES = {
+    "total": "share of the variance, with interactions (Sobol)",
+    "mu_star": "size of the effect over the whole range (Morris)",
+    "effect": "effect from the first to the last value",
+}
+"""Column of a sensitivity table that says most, and what it is."""
+MOST_ANSWERS = 5
+"""Answers printed."""
 MOST_RANKED = 60
 """Cases that are compared pair by pair."""
 
@@ -94,8 +102,8 @@ def print_sweep(console: Console, result: SweepResult) -> None:
     console.print(f"\n[bold]{m['name']}[/]: {m['title']}")
     answers = answers_of(result)
     if answers:
-        console.print(_cases(result, answers))
-        _print_sensitivity(console, result, answers[0])
+        console.print(_drawn(answers) if result.points.size else _cases(result, answers))
+        _print_sensitivity(console, result, answers[:MOST_ANSWERS])
     else:
         console.print("all KPIs are kept; name some under kpis, with a subject, to see them here")
     for text in list(m.get("precision_missed", {}).values())[:5]:
@@ -112,7 +120,7 @@ def print_sweep(console: Console, result: SweepResult) -> None:
 
 
 def _cases(result: SweepResult, answers: list[SweepAnswer]) -> Table:
-    shown = answers[:5]
+    shown = answers[:MOST_ANSWERS]
     judged = judged_by(result, answers)
     behind = None if judged is None else behind_best(judged)
     title = "Answers: means (intervals in answers.csv)"
@@ -159,23 +167,45 @@ def _interval(found: dict[str, Any], case: int, *, is_short: bool) -> str:
     return f"{mean:.{digits}f}" if is_short or np.isnan(high) else f"{mean:.{digits}f} ± {high - mean:.{digits}f}"
 
 
-def _print_sensitivity(console: Console, result: SweepResult, answer: SweepAnswer) -> None:
+def _drawn(answers: list[SweepAnswer]) -> Table:
+    """Answers of a drawn design: how they spread over the cases, whose values mean nothing one by one."""
+    table = Table(title="Answers over all cases drawn (each in answers.csv)", title_justify="left")
+    table.add_column("answer")
+    for name in ("mean", "P5", "P50", "P95"):
+        table.add_column(name, justify="right")
+    for k, answer in enumerate(answers[:MOST_ANSWERS]):
+        means = answer.means["mean"]
+        low, middle, high = np.nanpercentile(means, [5, 50, 95])
+        cells = [f"{v:.1f}" if abs(v) >= 10 else f"{v:.2f}" for v in (np.nanmean(means), low, middle, high)]
+        table.add_row(f"({k + 1}) {answer.name}, {answer.unit}", *cells)
+    return table
+
+
+def _print_sensitivity(console: Console, result: SweepResult, answers: list[SweepAnswer]) -> None:
+    """Print what moves the answers: one row per parameter, the strongest for the first answer on top."""
     from corridor_sim.plots.sweep_gallery import sensitivity_table
 
-    found = sensitivity_table(result, answer)
-    if found is None:
+    tables = [sensitivity_table(result, answer) for answer in answers]
+    found = [(k, table) for k, table in enumerate(tables) if table is not None]
+    if not found:
         return
-    key, half = next(
-        (k, h) for k, h in (("total", "total_half"), ("mu_star", "mu_star_half"), ("effect", "")) if k in found
-    )
-    words = {"total": "share of variance", "mu_star": "size of effect", "effect": "effect"}[key]
-    table = Table(title=f"What moves (1) {answer.name}", title_justify="left")
+    first = found[0][1]
+    key, words = next((k, w) for k, w in SENSITIVITIES.items() if k in first)
+    table = Table(title=f"What moves the answers: {words}", title_justify="left")
     table.add_column("parameter")
-    table.add_column(words if key == "total" else f"{words}, {answer.unit}", justify="right")
-    for row in found.sort_values(key, key=abs, ascending=False).to_dict("records"):
-        spread = row[half] if half else row["ci_high"] - row["effect"]
-        table.add_row(
-            str(row["parameter"]),
-            f"{row[key]:+.3g} ± {spread:.2g}" if key == "effect" else f"{row[key]:.3g} ± {spread:.2g}",
+    for k, _ in found:
+        table.add_column(
+            f"({k + 1}) {answers[k].unit}" if key != "total" else f"({k + 1})", justify="right", no_wrap=True
         )
+    for row in first[key].abs().sort_values(ascending=False).index:
+        cells = [_strength(own.loc[row], key, is_short=k > 0) for k, own in found]
+        table.add_row(str(first["parameter"][row]), *cells)
     console.print(table)
+
+
+def _strength(row: pd.Series[Any], key: str, *, is_short: bool) -> str:
+    half = row["ci_high"] - row["effect"] if key == "effect" else row[f"{key}_half"]
+    sign = "+" if key == "effect" else ""
+    digits = 1 if abs(row[key]) >= 10 else 2
+    text = f"{row[key]:{sign}.{digits}f}"
+    return text if is_short else f"{text} ± {half:.{digits}f}"

@@ -20,7 +20,7 @@ def test_one_file_one_command(tmp_path, capsys):
     out = " ".join(capsys.readouterr().out.split())
     assert "days to Baku" in out
     assert "best" in out
-    assert "What moves (1) days to Baku" in out
+    assert "What moves the answers: effect from the first to the last value" in out
     assert "9 cases computed" in out
     folder = Path("results/sweeps/small")
     assert (folder / "response.png").exists()
@@ -78,3 +78,12 @@ def test_relief(capsys):
 def test_the_schema_of_sweep_files(capsys):
     assert run_command(["schema", "--sweep"]) == 0
     assert '"parameters"' in capsys.readouterr().out
+
+
+def test_a_drawn_design_prints_how_answers_spread(tmp_path, capsys):
+    spread = {"growth": {"path": "demand.growth", "distribution": {"uniform": [0.8, 1.2]}}}
+    write_sweep(tmp_path, parameters=spread, design={"saltelli": {"n": 4}})
+    assert run_command(["sweep", "small.yaml", "--workers", "1", "--no-figures"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Answers over all cases drawn" in out
+    assert "share of the variance, with interactions (Sobol)" in out
