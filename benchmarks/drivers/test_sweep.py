@@ -20,7 +20,7 @@ def test_a_plan_in_a_warm_worker(benchmark, what: str, scale: Scale) -> None:
     base = load_scenario("baseline-2025", overrides=baseline_changes(short=scale.is_quick))
     answers = (Answer(kpi="transit_mean_h", subject="all"),)
     bench = Bench(Setup(base, answers, "vector", 1, None, 1, "benchmark"))
-    plan = benchmark(bench.plan, CHANGES[what])
+    _, plan = benchmark(bench.plan, CHANGES[what])
     assert plan.digest != bench.base_plan.digest
     if scale.is_quick:
         assert bench.run(Task(0, "a", CHANGES[what], 1, (0,))).error == ""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NUMBERS_COME_FROM = ("foundation", "network", "scenario", "plan", "compiler", "engines", "results/reductions")
 """Parts of the package that the numbers of a run depend on."""
+BESIDE = ("blocks.py", "analysis/chains.py", "analysis/money_and_carbon.py")
+"""Files outside of them that numbers depend on, too."""
 ID_LENGTH = 16
 
 
@@ -44,7 +46,7 @@ def model_version() -> str:
     """Version of everything that numbers depend on: raised by hand for plans, by content for code and geodata."""
     digest = hashlib.sha256()
     folders = [PACKAGE_DIR / part for part in NUMBERS_COME_FROM]
-    files = [file for folder in folders for file in folder.rglob("*.py")] + [PACKAGE_DIR / "blocks.py"]
+    files = [file for folder in folders for file in folder.rglob("*.py")] + [PACKAGE_DIR / name for name in BESIDE]
     for file in [*sorted(files), *sorted(data_dir("geodata").glob("*.geojson"))]:
         digest.update(file.name.encode() + file.read_bytes())
     return f"plan {PLAN_VERSION}, code {digest.hexdigest()[:12]}"

@@ -21,11 +21,12 @@ from corridor_sim.results.sweep_result import POINT, SweepResult, load_sweep
 from corridor_sim.sweep.cases import model_version
 from corridor_sim.sweep.designs import kind_of
 from corridor_sim.sweep.file import Until
+from corridor_sim.sweep.kept import kept_kpis
 from corridor_sim.sweep.load import Sweep, load_sweep_file
 from corridor_sim.sweep.precision import enough, shortfall
 from corridor_sim.sweep.runners import InProcess, Processes
 from corridor_sim.sweep.store import Store
-from corridor_sim.sweep.worker import Setup, Task, kept_kpis
+from corridor_sim.sweep.worker import Setup, Task
 
 if TYPE_CHECKING:
     import os
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from corridor_sim.sweep.cases import Case
     from corridor_sim.sweep.file import Precision
+    from corridor_sim.sweep.kept import Label
     from corridor_sim.sweep.parameters import Value
     from corridor_sim.sweep.runners import Runner
     from corridor_sim.sweep.worker import Outcome
@@ -128,18 +130,25 @@ def _setup(sweep: Sweep, workers: int) -> Setup:
     return Setup(sweep.variants.base, kpis, engine, sweep.at_most, precision, workers, digest)
 
 
+def _known_kpis(sweep: Sweep, setup: Setup) -> tuple[Label, ...]:
+    """KPIs that a case will have, from two days of the base scenario."""
+    from corridor_sim.compiler import compile_plan
+    from corridor_sim.network import load_network
+
+    base, network = sweep.variants.base, load_network()
+    end = min(base.run.end, base.run.start + pd.Timedelta(days=2))
+    days = base.run.model_copy(update={"end": end, "warm_up": type(base.run.warm_up)(0.0, "h")})
+    short = base.model_copy(update={"run": days})
+    plan = compile_plan(short, network=network)
+    summary = run_lanes(plan, setup.engine, sweep.seed, [0])
+    return kept_kpis(summary, None, plan, short, network)[0]
+
+
 def _check_kpis(sweep: Sweep, setup: Setup) -> None:
-    """Check that the KPIs asked for exist, on two days of the base scenario."""
+    """Check that the KPIs asked for exist, and can be shown in their units."""
     if setup.kpis is None and setup.precision is None:
         return
-    from corridor_sim.compiler import compile_plan
-
-    run = sweep.variants.base.run
-    days = run.model_copy(
-        update={"end": min(run.end, run.start + pd.Timedelta(days=2)), "warm_up": type(run.warm_up)(0.0, "h")}
-    )
-    plan = compile_plan(sweep.variants.base.model_copy(update={"run": days}))
-    labels, _ = kept_kpis(run_lanes(plan, setup.engine, sweep.seed, [0]), None)
+    labels = _known_kpis(sweep, setup)
     units = {kpi: unit for kpi, _, unit in labels}
     known = {kpi: [s for k, s, _ in labels if k == kpi] for kpi, _, _ in labels}
     problems = ProblemList()

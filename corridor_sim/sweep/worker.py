@@ -20,6 +20,7 @@ from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import CorridorSimError
 from corridor_sim.network import load_network
 from corridor_sim.scenario.variants import Variants
+from corridor_sim.sweep.kept import kept_kpis
 from corridor_sim.sweep.precision import enough
 
 if TYPE_CHECKING:
@@ -29,14 +30,10 @@ if TYPE_CHECKING:
 
     from corridor_sim.network import Network
     from corridor_sim.plan.plan import Plan
-    from corridor_sim.results.reductions import LanesSummary
-    from corridor_sim.results.reductions.blocks import Block
     from corridor_sim.scenario import Scenario
     from corridor_sim.sweep.file import Answer, Precision
 
     Floats = npt.NDArray[np.float64]
-
-ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -110,14 +107,14 @@ class Bench:
             text = f"{type(error).__name__}: {lines[0]}"
             return Outcome(task.number, task.case_id, worker_name(), error=text, trace=traceback.format_exc())
 
-    def plan(self, changes: Mapping[str, object]) -> Plan:
-        """Compile the plan of a case."""
+    def plan(self, changes: Mapping[str, object]) -> tuple[Scenario, Plan]:
+        """Make the scenario of a case, and compile it."""
         scenario = self.variants.make(changes).scenario
-        return recompile(self.base_plan, scenario, changes, network=self.network)
+        return scenario, recompile(self.base_plan, scenario, changes, network=self.network)
 
     def _run(self, task: Task, began: float) -> Outcome:
         setup = self.setup
-        plan = self.plan(task.changes)
+        scenario, plan = self.plan(task.changes)
         engine = get_engine(setup.engine)
         refuse_unsupported(engine, plan)
         at_once = lanes_at_once(plan, engine, len(task.replications), setup.workers, max_memory_mib=None, chunk=None)
@@ -129,7 +126,7 @@ class Bench:
             start = time.perf_counter()
             summary = run_lanes(plan, setup.engine, task.seed, batch)
             core_s += time.perf_counter() - start
-            labels, values = kept_kpis(summary, setup.kpis)
+            labels, values = kept_kpis(summary, setup.kpis, plan, scenario, self.network)
             if setup.precision is not None:
                 known += values[:, _column(labels, setup.precision)].tolist()
             parts.append(values)
@@ -151,28 +148,6 @@ class Bench:
 
 def _column(labels: Sequence[tuple[str, str, str]], precision: Precision) -> int:
     return next(k for k, (kpi, subject, _) in enumerate(labels) if (kpi, subject) == (precision.kpi, precision.subject))
-
-
-def kept_kpis(summary: LanesSummary, kpis: Sequence[Answer] | None) -> tuple[tuple[tuple[str, str, str], ...], Floats]:
-    """Return labels and (n_lanes, n_kpis) values over the whole measured time of the KPIs that are kept."""
-    labels: list[tuple[str, str, str]] = []
-    columns: list[Floats] = []
-    for block in summary.blocks:
-        for row in _subjects_kept(block, kpis):
-            labels.append((block.kpi, block.subjects[row], block.unit))
-            columns.append(block.values[:, row, block.periods.index(ALL)])
-    n_lanes = len(summary.replications)
-    return tuple(labels), np.stack(columns, axis=1) if columns else np.empty((n_lanes, 0))
-
-
-def _subjects_kept(block: Block, kpis: Sequence[Answer] | None) -> list[int]:
-    if ALL not in block.periods:
-        return []
-    every = list(range(len(block.subjects)))
-    if kpis is None:
-        return every
-    asked = [a.subject for a in kpis if a.kpi == block.kpi]
-    return every if None in asked else [k for k in every if block.subjects[k] in asked]
 
 
 @cache
