@@ -94,7 +94,7 @@ def schema(
 def list_things(
     nodes: Annotated[bool, typer.Option("--nodes", help="List the nodes of the network instead.")] = False,
 ) -> None:
-    """List the shipped scenarios, or the nodes that a scenario may name."""
+    """List the shipped scenarios and sweeps, or the nodes that a scenario may name."""
     if nodes:
         _list_nodes()
     else:
@@ -113,16 +113,23 @@ def _list_nodes() -> None:
 
 
 def _list_scenarios() -> None:
+    folder = data_dir("scenarios")
+    console = Console(highlight=False)
+    console.print(_titles("scenario", folder))
+    console.print(f"\nRun one by its name: corridor-sim run {min(p.stem for p in folder.glob('*.yaml'))}\n")
+    console.print(_titles("sweep", folder / "sweeps"))
+    console.print("\nRun one by its name: corridor-sim sweep astara-terminal")
+
+
+def _titles(what: str, folder: Path) -> Table:
+    """Names and titles of the files in a folder."""
     import yaml
 
-    folder = data_dir("scenarios")
-    table = Table("name", "what it is", show_edge=False, pad_edge=False)
+    table = Table(what, "what it is", show_edge=False, pad_edge=False)
     for path in sorted(folder.glob("*.yaml")):
         head = yaml.safe_load(path.read_text(encoding="utf-8"))
         table.add_row(path.stem, str(head.get("title", "")))
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(f"\nRun one by its name: corridor-sim run {min(p.stem for p in folder.glob('*.yaml'))}")
+    return table
 
 
 def new(
