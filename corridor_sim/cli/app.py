@@ -105,7 +105,11 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         error.show()  # type: ignore[attr-defined]
         return WRONG_INPUT
     if code == INTERRUPTED:
-        errors.print("interrupted; nothing was written")
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        resumes = given[:1] in [["sweep"], ["relief"]]
+        errors.print(
+            "interrupted; " + ("what is finished is kept, go on with --resume" if resumes else "nothing was written")
+        )
     return int(code or OK)
 
 

@@ -104,6 +104,8 @@ def print_sweep(console: Console, result: SweepResult) -> None:
     if answers:
         console.print(_drawn(answers) if result.points.size else _cases(result, answers))
         _print_sensitivity(console, result, answers[:MOST_ANSWERS])
+    elif m["kpis"] != "all":
+        console.print("no case has a value of what was asked for")
     else:
         console.print("all KPIs are kept; name some under kpis, with a subject, to see them here")
     for text in list(m.get("precision_missed", {}).values())[:5]:

@@ -65,6 +65,16 @@ def test_precision_that_is_not_reached_is_said_in_a_sentence(tmp_path, capsys):
     assert "precision not reached: transit_mean_h of all is known to" in " ".join(capsys.readouterr().out.split())
 
 
+def test_an_interrupt_says_that_nothing_is_lost(tmp_path, capsys, monkeypatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("corridor_sim.sweep.runners.Bench.run", interrupted)
+    write_sweep(tmp_path)
+    assert run_command(["sweep", "small.yaml", "--workers", "1"]) == 130
+    assert "what is finished is kept, go on with --resume" in " ".join(capsys.readouterr().err.split())
+
+
 def test_relief(capsys):
     command = ["relief", "tiny", "--set", "run.engine=des", "--workers", "1", "--replications", "4"]
     assert run_command(command) == 0

@@ -30,7 +30,7 @@ def swept(folder, **changes):
         ({"parameters": SPREAD, "design": {"lhs": {"n": 2}}}, set()),  # too few for a fit
         ({"design": {"cases": [{"officers": 1, "growth": 1.0}]}}, set()),
     ],
-    ids=str,
+    ids=["two", "one", "three", "lhs", "sobol", "morris", "saltelli", "too-few", "cases"],
 )
 def test_every_design_has_the_figures_that_fit_it(tmp_path, changes, expected):
     paths = save_sweep_figures(swept(tmp_path, **changes))
