@@ -141,6 +141,7 @@ class Scenario(Model):
     """Trucks in one truck group, the unit of queues that serve per unit."""
 
     _tree: Node | None = PrivateAttr(default=None)
+    _named_tree: Node | None = PrivateAttr(default=None)
     _file: str = PrivateAttr(default="")
     _applied: tuple[str, ...] = PrivateAttr(default=())
 
@@ -157,6 +158,18 @@ class Scenario(Model):
     def file(self) -> str:
         """Path of the file it was read from, as shown to the user."""
         return self._file
+
+    @property
+    def tree(self) -> Node:
+        """The resolved tree that it was read from."""
+        if self._tree is None:
+            raise ValueError("a scenario that was not loaded from a file has no resolved view")
+        return self._tree
+
+    @property
+    def named_tree(self) -> Node:
+        """The same tree before milestones and processes were worked in: what can still be changed."""
+        return self._named_tree or self.tree
 
     @property
     def applied(self) -> tuple[str, ...]:
@@ -181,14 +194,12 @@ class Scenario(Model):
 
     def resolved_yaml(self) -> str:
         """Write the scenario as one YAML text, with imports, templates and overrides worked in."""
-        if self._tree is None:
-            raise ValueError("a scenario that was not loaded from a file has no resolved view")
-        entries = {key: node for key, node in self._tree.entries.items() if key != "comparison"}
-        return to_yaml(self._tree.with_value(entries))
+        entries = {key: node for key, node in self.tree.entries.items() if key != "comparison"}
+        return to_yaml(self.tree.with_value(entries))
 
-    def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = ()) -> Self:
-        """Remember the resolved tree, the file and the changes that were asked for."""
-        self._tree, self._file, self._applied = tree, file, applied
+    def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = (), *, named: Node | None = None) -> Self:
+        """Remember the resolved tree (also before it was expanded), the file and the changes that were asked for."""
+        self._tree, self._file, self._applied, self._named_tree = tree, file, applied, named or tree
         return self
 
 
