@@ -54,9 +54,11 @@ def validate(
         except InputError as error:
             problems += error.problems
             continue
+        gas = scenario.gas
+        pipeline = f"gas: {len(gas.phases)} phases, {len(gas.strings)} strings; " if gas is not None else ""
         console.print(
             f"{file}: [green]ok[/], {len(scenario.flows)} flows, {len(scenario.itineraries)} itineraries, "
-            f"{len(plan.places)} places, {len(plan.stages)} stages; "
+            f"{len(plan.places)} places, {len(plan.stages)} stages; {pipeline}"
             f"{plan.start[:10]} to {plan.time_axis.end:%Y-%m-%d}, of which {plan.warm_up_h / 24:g} d warm-up"
         )
     if problems:

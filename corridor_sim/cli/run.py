@@ -43,6 +43,9 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     chunk: Annotated[
         int | None, typer.Option(min=1, help="Replications computed at once; by default what fits.")
     ] = None,
+    no_coupling: Annotated[
+        bool, typer.Option("--no-coupling", help="Gas phases start as planned, their pipes do not wait for freight.")
+    ] = False,
     trace: Annotated[bool, typer.Option("--trace", help="Keep every event of every consignment.")] = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -63,6 +66,7 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         seed=seed,
         workers=n_workers,
         trace=trace,
+        coupling=not no_coupling,
         max_memory_mib=max_memory,
         chunk=chunk,
     )
@@ -74,11 +78,20 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         with console.status("drawing figures"):
             result.save(target, more=partial(save_figures, result))
     if not quiet:
-        from corridor_sim.cli.tables import print_result
-
-        print_result(console, result)
-        _tell_warm_up(console, loaded, result)
+        _tell(console, loaded, result)
         console.print(f"\n{target}/ written, {time.perf_counter() - began:.0f} s in all")
+
+
+def _tell(console: Console, scenario: Scenario, result: RunResult) -> None:
+    """Print the tables of freight, and the page of gas."""
+    from corridor_sim.cli.gas_page import print_gas
+    from corridor_sim.cli.tables import print_result
+
+    if not result.stages.empty:
+        print_result(console, result)
+        _tell_warm_up(console, scenario, result)
+    if result.gas is not None:
+        print_gas(console, result)
 
 
 def _tell_warm_up(console: Console, scenario: Scenario, result: RunResult) -> None:

@@ -10,6 +10,7 @@ from corridor_sim.compiler.disruptions import build_disruptions
 from corridor_sim.compiler.durations import DrawBook
 from corridor_sim.compiler.facilities import build_facilities
 from corridor_sim.compiler.flows import build_flows
+from corridor_sim.compiler.gas import check_deliveries, compile_gas
 from corridor_sim.compiler.itineraries import build_itineraries
 from corridor_sim.compiler.observations import build_border_posts, build_journeys
 from corridor_sim.foundation.errors import ScenarioError, nearest
@@ -44,6 +45,7 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
     _check_nodes(context)
     book, draws = CalendarBook(context), DrawBook()
     flows = build_flows(context)
+    check_deliveries(context, flows)
     facilities = build_facilities(context, book)
     itineraries, stages = build_itineraries(context, facilities, book, draws)
     disruptions = build_disruptions(context, facilities)
@@ -70,6 +72,7 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
         disruptions=disruptions,
         border_posts=posts,
         journeys=journeys,
+        gas=compile_gas(scenario) if scenario.gas is not None else None,
     )
 
 

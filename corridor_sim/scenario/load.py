@@ -10,6 +10,7 @@ from corridor_sim.foundation.errors import Problem, ProblemList, ScenarioError, 
 from corridor_sim.scenario.checks import run_checks
 from corridor_sim.scenario.checks.context import Context
 from corridor_sim.scenario.comparison import check_comparison
+from corridor_sim.scenario.gas import GasSystem
 from corridor_sim.scenario.imports import Files, find_scenario, read_files, shown
 from corridor_sim.scenario.milestones import expand_milestones
 from corridor_sim.scenario.overrides import apply_changes, given_changes, is_early, named_changes
@@ -137,7 +138,7 @@ def expand(tree: Node, problems: ProblemList) -> Node:
 def _validate(tree: Node, problems: ProblemList, suspect: set[tuple[str, str]], *, complete: bool) -> Scenario | None:
     """Validate the tree, then check what its parts say about each other as far as they could be read."""
     data = plain(tree)
-    context = Context(tree=tree, problems=problems, scenario=None, broken=set(suspect))
+    context = Context(tree=tree, problems=problems, scenario=None, broken=set(suspect), complete=complete)
     if not complete:
         context.uncertain.update(SECTIONS)
     try:
@@ -182,6 +183,8 @@ def _salvage(data: dict[str, Any]) -> Scenario:
             values[name] = _valid_or_none(field.annotation, raw)
         elif name == "demand":
             values[name] = _valid_or_none(field.annotation, raw or {}) or field.get_default()
+        elif name == "gas" and raw is not None:
+            values[name] = _valid_or_none(GasSystem, raw)
     return Scenario.model_construct(**values)
 
 

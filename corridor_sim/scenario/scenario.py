@@ -14,6 +14,7 @@ from corridor_sim.scenario.comparison import Comparison
 from corridor_sim.scenario.disruptions import Disruption
 from corridor_sim.scenario.economics import Cost, EmissionFactor
 from corridor_sim.scenario.flows import Flow, MonthProfile
+from corridor_sim.scenario.gas import GasSystem
 from corridor_sim.scenario.itineraries import Itinerary
 from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.milestones import Milestone
@@ -22,6 +23,7 @@ from corridor_sim.scenario.pools import Pool
 from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
+from corridor_sim.scenario.upgrades import Upgrade
 from corridor_sim.scenario.yaml_dump import to_yaml
 from corridor_sim.scenario.yaml_paths import find
 from corridor_sim.scenario.yaml_tree import Node
@@ -57,10 +59,10 @@ class Scenario(Model):
     milestones: dict[str, Milestone] = Field(default_factory=dict)
     """Dates that other entries name: {milestone: KEY} is the day, {before: KEY} the day before it."""
 
-    flows: Annotated[dict[str, Flow], Field(min_length=1)]
-    """Demand: goods from origin to destination, by key."""
+    flows: dict[str, Flow] = Field(default_factory=dict)
+    """Demand: goods from origin to destination, by key; may be absent where there is a gas pipeline."""
 
-    itineraries: Annotated[dict[str, Itinerary], Field(min_length=1)]
+    itineraries: dict[str, Itinerary] = Field(default_factory=dict)
     """How the flows travel, by key."""
 
     chains: dict[str, Chain] = Field(default_factory=dict)
@@ -71,6 +73,9 @@ class Scenario(Model):
 
     gauge_breaks: dict[str, GaugeBreak] = Field(default_factory=dict)
     """Places where the gauge changes, with their technologies, by key; taken with {gauge: KEY, at: NODE}."""
+
+    gas: GasSystem | None = None
+    """The gas pipeline beside the corridor."""
 
     month_profiles: dict[str, MonthProfile] = Field(default_factory=dict)
     """Weights of the months, summing to 1, by key."""
@@ -107,6 +112,9 @@ class Scenario(Model):
 
     disruptions: dict[str, Disruption] = Field(default_factory=dict)
     """Disruptions, dated or drawn, by key."""
+
+    upgrades: dict[str, Upgrade] = Field(default_factory=dict)
+    """What works at another pace from a date on, by key."""
 
     border_posts: dict[str, BorderPost] = Field(default_factory=dict)
     """Border crossings of the reports, by key."""

@@ -13,7 +13,8 @@ PUBLIC = {
     "load_scenario", "load_sweep", "run_sweep", "simulate", "verify",
 }  # fmt: skip
 SIGNATURES = {
-    "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network",
+    "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network "
+    "*coupling",
     "load_scenario": "path *overrides *named_overrides",
     "load_result": "folder",
     "load_sweep": "folder",
