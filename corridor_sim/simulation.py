@@ -100,7 +100,7 @@ def simulate(  # noqa: PLR0913  # one argument per choice
         raise ValueError(f"replications must be at least 1, not {n}")
     text = scenario.resolved_yaml() if scenario.file else ""  # one that was made in Python has no text
     about = {**_what_was_run(scenario, plan), "seed": seed, "replications": n, "workers": workers}
-    about |= {"python": platform.python_version(), "versions": _versions()}
+    about |= {"python": platform.python_version(), "versions": versions()}
     if plan.gas is not None and not scenario.flows:
         return simulate_gas(plan.gas, about, text, chunk=chunk, max_memory_mib=max_memory_mib, progress=progress)
     runner = get_engine(chosen)
@@ -231,7 +231,8 @@ def _join(traces: dict[int, pd.DataFrame]) -> pd.DataFrame | None:
     return pd.concat([traces[r] for r in sorted(traces)], ignore_index=True)
 
 
-def _versions() -> dict[str, Any]:
+def versions() -> dict[str, Any]:
+    """Versions of the packages that a result rests on."""
     found = {}
     for package in PACKAGES:
         try:

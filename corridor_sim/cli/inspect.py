@@ -79,8 +79,15 @@ def explain(
     typer.echo(explain_key(key))
 
 
-def schema() -> None:
+def schema(
+    sweep: Annotated[bool, typer.Option("--sweep", help="Of sweep files instead of scenario files.")] = False,
+) -> None:
     """Print the JSON Schema of scenario files."""
+    if sweep:
+        from corridor_sim.sweep.schema import sweep_schema
+
+        typer.echo(json.dumps(sweep_schema(), indent=2))
+        return
     from corridor_sim.scenario.schema import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2))
@@ -89,7 +96,7 @@ def schema() -> None:
 def list_things(
     nodes: Annotated[bool, typer.Option("--nodes", help="List the nodes of the network instead.")] = False,
 ) -> None:
-    """List the shipped scenarios, or the nodes that a scenario may name."""
+    """List the shipped scenarios and sweeps, or the nodes that a scenario may name."""
     if nodes:
         _list_nodes()
     else:
@@ -108,16 +115,23 @@ def _list_nodes() -> None:
 
 
 def _list_scenarios() -> None:
+    folder = data_dir("scenarios")
+    console = Console(highlight=False)
+    console.print(_titles("scenario", folder))
+    console.print(f"\nRun one by its name: corridor-sim run {min(p.stem for p in folder.glob('*.yaml'))}\n")
+    console.print(_titles("sweep", folder / "sweeps"))
+    console.print("\nRun one by its name: corridor-sim sweep astara-terminal")
+
+
+def _titles(what: str, folder: Path) -> Table:
+    """Names and titles of the files in a folder."""
     import yaml
 
-    folder = data_dir("scenarios")
-    table = Table("name", "what it is", show_edge=False, pad_edge=False)
+    table = Table(what, "what it is", show_edge=False, pad_edge=False)
     for path in sorted(folder.glob("*.yaml")):
         head = yaml.safe_load(path.read_text(encoding="utf-8"))
         table.add_row(path.stem, str(head.get("title", "")))
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(f"\nRun one by its name: corridor-sim run {min(p.stem for p in folder.glob('*.yaml'))}")
+    return table
 
 
 def new(

@@ -78,19 +78,29 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         with console.status("drawing figures"):
             result.save(target, more=partial(save_figures, result))
     if not quiet:
-        _tell(console, result)
+        _tell(console, loaded, result)
         console.print(f"\n{target}/ written, {time.perf_counter() - began:.0f} s in all")
 
 
-def _tell(console: Console, result: RunResult) -> None:
+def _tell(console: Console, scenario: Scenario, result: RunResult) -> None:
     """Print the tables of freight, and the page of gas."""
     from corridor_sim.cli.gas_page import print_gas
     from corridor_sim.cli.tables import print_result
 
     if not result.stages.empty:
         print_result(console, result)
+        _tell_warm_up(console, scenario, result)
     if result.gas is not None:
         print_gas(console, result)
+
+
+def _tell_warm_up(console: Console, scenario: Scenario, result: RunResult) -> None:
+    """Suggest a warm-up to who gave none."""
+    if scenario.run.warm_up.value > 0:
+        return
+    from corridor_sim.analysis.warm_up import suggested_warm_up
+
+    console.print(suggested_warm_up(result)[1])
 
 
 def _folder_name(scenario: Scenario) -> str:

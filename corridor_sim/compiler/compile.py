@@ -41,9 +41,7 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
         from corridor_sim.network import load_network
 
         network = load_network()
-    run = scenario.run
-    hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
-    context = Context(scenario, network, TimeAxis(run.start, hours, run.warm_up.value))
+    context = new_context(scenario, network)
     _check_nodes(context)
     book, draws = CalendarBook(context), DrawBook()
     flows = build_flows(context)
@@ -56,7 +54,7 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
     context.problems.raise_if_any(ScenarioError)
     return Plan(
         name=scenario.name,
-        start=run.start.isoformat(),
+        start=scenario.run.start.isoformat(),
         end_h=context.axis.end_h,
         warm_up_h=context.axis.warm_up_h,
         trucks_per_unit=float(scenario.trucks_per_unit),
@@ -76,6 +74,13 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
         journeys=journeys,
         gas=compile_gas(scenario) if scenario.gas is not None else None,
     )
+
+
+def new_context(scenario: Scenario, network: Network) -> Context:
+    """Begin a compilation."""
+    run = scenario.run
+    hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
+    return Context(scenario, network, TimeAxis(run.start, hours, run.warm_up.value))
 
 
 def _check_nodes(context: Context) -> None:

@@ -252,3 +252,17 @@ def units_of(dimension: str) -> tuple[str, ...]:
     """List the simple units in which a quantity of the dimension may be written (units per unit not listed)."""
     base = _parse_unit(CANONICAL[dimension]).base
     return tuple(symbol for symbol in (*_ATOMS, *_COMPOUND) if _parse_unit(symbol).base == base)
+
+
+def unit_ratio(unit: str, to: str) -> float:
+    """Return what a number in one unit is multiplied by to be in another.
+
+    Raises
+    ------
+    ValueError
+        When one is unknown, or they measure different things.
+    """
+    given, wanted = _parse_unit(unit), _parse_unit(to)
+    if given.base != wanted.base:
+        raise ValueError(f"'{unit}' cannot be shown in '{to}'")
+    return float(given.factor / wanted.factor)

@@ -158,7 +158,7 @@ def foot(figure: Figure, line: str, *, left_in: float = 0.25, bottom_in: float =
 
 def decimal_years(dates: Iterable[Any]) -> list[float]:
     """Turn dates into years with decimals, for axes."""
-    return [d.year + (d.dayofyear - 1 + d.hour / 24) / 365.25 for d in map(pd.Timestamp, dates)]
+    return [d.year + (d.day_of_year - 1 + d.hour / 24) / 365.25 for d in map(pd.Timestamp, dates)]
 
 
 def gas_footer(manifest: dict[str, Any]) -> str:

@@ -56,12 +56,12 @@ def load_scenario(
     files = read_files(file, name, problems)
     if files.tree is None:
         raise ScenarioError(problems.problems)
-    tree, suspect = _resolve(files, overrides or {}, named_overrides, problems)
+    tree, named, suspect = _resolve(files, overrides or {}, named_overrides, problems)
     scenario = _validate(tree, problems, suspect, complete=files.complete)
     if problems.problems or scenario is None:
         raise ScenarioError(_in_order(problems.problems))
     applied = (*named_overrides, *(f"{key}={value}" for key, value in (overrides or {}).items()))
-    return scenario.came_from(tree, name, applied)
+    return scenario.came_from(tree, name, applied, named=named)
 
 
 AS_IT_STANDS = "as it stands"
@@ -106,8 +106,14 @@ def load_cases(
 
 def _resolve(
     files: Files, overrides: Mapping[str, object], named: Sequence[str], problems: ProblemList
-) -> tuple[Node, set[tuple[str, str]]]:
-    """Work overrides, templates, milestones and processes into the tree; a caller's override wins over a named one."""
+) -> tuple[Node, Node, set[tuple[str, str]]]:
+    """Work overrides, templates, milestones and processes into the tree; a caller's override wins over a named one.
+
+    Returns
+    -------
+    tuple
+        The tree, the same before it was expanded, and the entries that are known to be incomplete.
+    """
     tree = files.tree
     assert tree is not None  # noqa: S101 - checked by the caller
     absent = ProblemList()
@@ -116,12 +122,17 @@ def _resolve(
     tree = apply_changes(tree, [change for change in changes if is_early(change[0])], absent)
     tree, suspect = expand_templates(tree, absent)
     tree = apply_changes(tree, [change for change in changes if not is_early(change[0])], absent)
-    tree = tree.with_value({key: node for key, node in tree.entries.items() if key not in _CONSUMED})
-    tree = expand_processes(expand_milestones(tree, absent), absent)
+    named_tree = tree.with_value({key: node for key, node in tree.entries.items() if key not in _CONSUMED})
+    tree = expand(named_tree, absent)
     # What may stand in a file that could not be read, or in a section under a misspelt name, is not called missing.
     unsure = _renamed_sections(plain(tree)) if files.complete else set(SECTIONS)
     problems.problems += [item for item in absent.problems if unsure.isdisjoint(item.path.split("."))]
-    return tree, suspect
+    return tree, named_tree, suspect
+
+
+def expand(tree: Node, problems: ProblemList) -> Node:
+    """Work milestones and processes into a tree that holds templates and overrides already."""
+    return expand_processes(expand_milestones(tree, problems), problems)
 
 
 def _validate(tree: Node, problems: ProblemList, suspect: set[tuple[str, str]], *, complete: bool) -> Scenario | None:

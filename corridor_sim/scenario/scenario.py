@@ -23,6 +23,7 @@ from corridor_sim.scenario.pools import Pool
 from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
+from corridor_sim.scenario.upgrades import Upgrade
 from corridor_sim.scenario.yaml_dump import to_yaml
 from corridor_sim.scenario.yaml_paths import find
 from corridor_sim.scenario.yaml_tree import Node
@@ -112,6 +113,9 @@ class Scenario(Model):
     disruptions: dict[str, Disruption] = Field(default_factory=dict)
     """Disruptions, dated or drawn, by key."""
 
+    upgrades: dict[str, Upgrade] = Field(default_factory=dict)
+    """What works at another pace from a date on, by key."""
+
     border_posts: dict[str, BorderPost] = Field(default_factory=dict)
     """Border crossings of the reports, by key."""
 
@@ -137,6 +141,7 @@ class Scenario(Model):
     """Trucks in one truck group, the unit of queues that serve per unit."""
 
     _tree: Node | None = PrivateAttr(default=None)
+    _named_tree: Node | None = PrivateAttr(default=None)
     _file: str = PrivateAttr(default="")
     _applied: tuple[str, ...] = PrivateAttr(default=())
 
@@ -153,6 +158,18 @@ class Scenario(Model):
     def file(self) -> str:
         """Path of the file it was read from, as shown to the user."""
         return self._file
+
+    @property
+    def tree(self) -> Node:
+        """The resolved tree that it was read from."""
+        if self._tree is None:
+            raise ValueError("a scenario that was not loaded from a file has no resolved view")
+        return self._tree
+
+    @property
+    def named_tree(self) -> Node:
+        """The same tree before milestones and processes were worked in: what can still be changed."""
+        return self._named_tree or self.tree
 
     @property
     def applied(self) -> tuple[str, ...]:
@@ -177,14 +194,12 @@ class Scenario(Model):
 
     def resolved_yaml(self) -> str:
         """Write the scenario as one YAML text, with imports, templates and overrides worked in."""
-        if self._tree is None:
-            raise ValueError("a scenario that was not loaded from a file has no resolved view")
-        entries = {key: node for key, node in self._tree.entries.items() if key != "comparison"}
-        return to_yaml(self._tree.with_value(entries))
+        entries = {key: node for key, node in self.tree.entries.items() if key != "comparison"}
+        return to_yaml(self.tree.with_value(entries))
 
-    def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = ()) -> Self:
-        """Remember the resolved tree, the file and the changes that were asked for."""
-        self._tree, self._file, self._applied = tree, file, applied
+    def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = (), *, named: Node | None = None) -> Self:
+        """Remember the resolved tree (also before it was expanded), the file and the changes that were asked for."""
+        self._tree, self._file, self._applied, self._named_tree = tree, file, applied, named or tree
         return self
 
 

@@ -41,6 +41,7 @@ def check_references(context: Context) -> None:
     for section in _WITH_CALENDAR:
         for key, entry in getattr(scenario, section).items():
             context.refer((section, key, "calendar"), "calendars", entry.calendar)
+    _check_upgrades(context)
     for key, disruption in scenario.disruptions.items():
         _check_targets(context, key, disruption)
 
@@ -132,6 +133,15 @@ def _check_targets(context: Context, key: str, disruption: Disruption) -> None:
         steps = _steps_of_target(context, key, place, target.target)
         message = f"no queue, train path, single track or service '{target.target}'"
         context.report(steps, message, nearest(target.target, known))
+
+
+def _check_upgrades(context: Context) -> None:
+    known = [name for section in _TARGET_SECTIONS for name in context.ids(section)]
+    for key, upgrade in context.valid.upgrades.items():
+        for place, target in enumerate(upgrade.targets):
+            if target not in known and not context.uncertain.intersection(_TARGET_SECTIONS):
+                message = f"no queue, train path, single track or service '{target}'"
+                context.report(("upgrades", key, "targets", place), message, nearest(target, known))
 
 
 def _steps_of_target(context: Context, key: str, place: int, name: str) -> tuple[Step, ...]:
