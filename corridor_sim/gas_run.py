@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor_sim.blocks import BASE_BYTES, MIB, available_bytes
+from corridor_sim.foundation.errors import Problem, UnsupportedFeatureError
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.gas.draws import draw_gas
 from corridor_sim.gas.operation import operate
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_LANES = 250
 """Lanes of a block at most: 20 years of days of so many lanes take about 300 MB while they are worked out."""
+BYTES_PER_LANE_DAY = 190.0
+"""Memory that a day of a lane takes at its most, measured on the base ramp with its two lines."""
 KEPT_DAILY = 200
 """Lanes of which every day is kept for the bands of the figures."""
 
@@ -41,17 +45,32 @@ class GasBlock:
     """(n_lanes, n_phases) earliest starts where freight decides them."""
 
 
+def gas_lanes_at_once(gas: GasPlan, n_lanes: int, workers: int, limit_bytes: float) -> int:
+    """Return how many lanes make a block: as many as fit the memory, at most `MOST_LANES`.
+
+    Raises
+    ------
+    UnsupportedFeatureError
+        When not even one lane fits.
+    """
+    each = BYTES_PER_LANE_DAY * gas.n_days
+    fits = int((limit_bytes / workers - BASE_BYTES) // each)
+    if fits < 1:
+        needs, there = (BASE_BYTES + each) * workers / MIB, limit_bytes / MIB
+        message = f"one lane of gas in {workers} process(es) may need {needs:.0f} MiB, there are {there:.0f} MiB"
+        raise UnsupportedFeatureError([Problem("memory", message, hint="fewer --workers need less, or --max-memory")])
+    return max(1, min(MOST_LANES, fits, -(-n_lanes // workers)))
+
+
 def cut_gas(  # what to cut, and how
     plan: GasPlan,
     seed: int,
     n_lanes: int,
-    at_once: int | None,
-    workers: int,
+    at_once: int,
     ready_h: npt.NDArray[np.float64] | None = None,
 ) -> list[GasBlock]:
     """Return the blocks of a gas run; the lanes whose days are kept are a block (or several) by themselves."""
-    most = at_once or max(1, min(MOST_LANES, -(-n_lanes // workers)))
-    edges = sorted({*range(0, n_lanes, most), min(KEPT_DAILY, n_lanes), n_lanes})
+    edges = sorted({*range(0, n_lanes, at_once), min(KEPT_DAILY, n_lanes), n_lanes})
     spans = [range(a, b) for a, b in pairwise(edges)]
     return [
         GasBlock(
@@ -94,6 +113,7 @@ def simulate_gas(
     scenario_yaml: str,
     *,
     chunk: int | None = None,
+    max_memory_mib: float | None = None,
     progress: Callable[[int, int], None] | None = None,
     last_delivery_h: npt.NDArray[np.float64] | None = None,
 ) -> RunResult:
@@ -107,7 +127,7 @@ def simulate_gas(
         Manifest so far: seed, replications, workers and what was run.
     scenario_yaml
         The resolved scenario.
-    chunk, progress
+    chunk, max_memory_mib, progress
         As for `corridor_sim.simulation.simulate`.
     last_delivery_h
         (n_lanes, n_flows) deliveries of freight that phases wait for; they start as planned by default.
@@ -118,8 +138,10 @@ def simulate_gas(
 
     n, workers = about["replications"], about["workers"]
     ready_h = None if last_delivery_h is None else ready_times(gas, last_delivery_h)
+    limit_bytes = available_bytes() if max_memory_mib is None else max_memory_mib * MIB
+    at_once = chunk or gas_lanes_at_once(gas, n, workers, limit_bytes)
     began, parts = time.perf_counter(), []
-    for part in run_jobs(run_gas_block, cut_gas(gas, about["seed"], n, chunk, workers, ready_h), workers):
+    for part in run_jobs(run_gas_block, cut_gas(gas, about["seed"], n, at_once, ready_h), workers):
         parts.append(part)
         if progress is not None:
             progress(sum(len(p.replications) for p in parts), n)

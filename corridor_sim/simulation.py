@@ -102,7 +102,7 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     about = {**_what_was_run(scenario, plan), "seed": seed, "replications": n, "workers": workers}
     about |= {"python": platform.python_version(), "versions": versions()}
     if plan.gas is not None and not scenario.flows:
-        return simulate_gas(plan.gas, about, text, chunk=chunk, progress=progress)
+        return simulate_gas(plan.gas, about, text, chunk=chunk, max_memory_mib=max_memory_mib, progress=progress)
     runner = get_engine(chosen)
     refuse_unsupported(runner, plan)
     at_once = lanes_at_once(plan, runner, n, workers, max_memory_mib=max_memory_mib, chunk=chunk)
@@ -126,7 +126,7 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     if plan.gas is None:
         return result
     last = collected.last_delivery_h() if coupling else None
-    return with_gas(result, simulate_gas(plan.gas, about, text, last_delivery_h=last))
+    return with_gas(result, simulate_gas(plan.gas, about, text, max_memory_mib=max_memory_mib, last_delivery_h=last))
 
 
 def simulate_cases(

@@ -31,8 +31,7 @@ def draw_gas_limits(result: RunResult) -> Figure | None:
     days = rows.pivot_table(index="period", columns="subject", values="mean", aggfunc="sum").fillna(0.0)
     shares = 100 * days.div(days.sum(axis=1), axis=0)
     order = list(shares.sum().sort_values(ascending=False).index)
-    few = order[:N_SHOWN]
-    few.sort(key=lambda name: (-float(shares[name].to_numpy().max()), int(np.argmax(shares[name].to_numpy()))))
+    few = order[:N_SHOWN]  # in the order of their best years, so that the stack reads from left to right
     few.sort(key=lambda name: int(np.argmax(shares[name].to_numpy())))
     table = shares[few].copy()
     if len(order) > len(few):

@@ -6,18 +6,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from corridor_sim.foundation.errors import ScenarioError
-from corridor_sim.gas_run import KEPT_DAILY, cut_gas, ready_times
+from corridor_sim.foundation.errors import ScenarioError, UnsupportedFeatureError
+from corridor_sim.gas_run import KEPT_DAILY, MOST_LANES, cut_gas, gas_lanes_at_once, ready_times
 from corridor_sim.simulation import simulate
 from tests.unit.gas.parts import plan
 from tests.unit.scenario.test_gas import GAS, load
 
 
-@pytest.mark.parametrize(("n", "at_once", "workers"), [(1, None, 1), (7, 2, 1), (1000, None, 2), (250, None, 3)])
-def test_blocks_cover_every_lane_once(n, at_once, workers):
-    blocks = cut_gas(plan(), 1, n, at_once, workers)
+@pytest.mark.parametrize(("n", "at_once"), [(1, 1), (7, 2), (1000, 250), (250, 84)])
+def test_blocks_cover_every_lane_once(n, at_once):
+    blocks = cut_gas(plan(), 1, n, at_once)
     assert [r for b in blocks for r in b.replications] == list(range(n))
     assert sum(len(b.replications) for b in blocks if b.keep_daily) == min(n, KEPT_DAILY)
+
+
+def test_blocks_fit_the_memory_and_too_little_is_refused():
+    many = gas_lanes_at_once(plan(), 1000, 1, 8e9)
+    few = gas_lanes_at_once(plan(), 1000, 1, 310e6)
+    assert many == MOST_LANES > few > 1
+    assert gas_lanes_at_once(plan(), 10, 4, 8e9) == 3
+    with pytest.raises(UnsupportedFeatureError, match="one lane of gas in 2"):
+        gas_lanes_at_once(plan(), 10, 2, 500e6)
 
 
 def test_workers_and_chunks_change_no_number(tmp_path):

@@ -8,6 +8,7 @@ from corridor_sim.plan.plan import PLAN_VERSION
 from corridor_sim.plan.tables import Table
 from tests.support.parts import Flow, Hold, Place, Queue, Sail, Ship, gamma, open_daily
 from tests.support.plans import make_plan
+from tests.unit.gas.parts import plan as gas_plan
 
 
 @pytest.fixture
@@ -48,8 +49,19 @@ def test_the_dump_shows_every_field_and_table(plan):
     for f in fields(plan):
         if isinstance(getattr(plan, f.name), Table):
             assert f"\n[{type(getattr(plan, f.name)).__name__}] " in text
-        elif f.name != "name":
+        elif f.name not in {"name", "gas"}:
             assert f"\n{f.name} = " in text
+
+
+def test_the_dump_of_a_pipeline_shows_every_field_and_its_digest_follows(plan):
+    assert "[gas]" not in plan.dump()
+    gas = gas_plan()
+    with_gas = replace(plan, gas=gas)
+    text = with_gas.dump()
+    for f in fields(gas):
+        assert f"\n{f.name} = " in text or f"\n{f.name}." in text, f.name
+    assert with_gas.digest != plan.digest
+    assert replace(plan, gas=replace(gas, loss_frac=0.5)).digest != with_gas.digest
 
 
 def test_the_digest_is_that_of_the_dump(plan):
