@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from corridor_sim.scenario.base import Model, NonEmptyText, Sourced, Text
 from corridor_sim.scenario.distributions import DurationDist
@@ -273,6 +273,11 @@ class ColdSpells(Sourced):
     """Factor on the offtakes."""
 
 
+def _by_km(sites: dict[str, GasSite]) -> dict[str, GasSite]:
+    """Bring sites into the order of the route, whatever the order of the files that give them."""
+    return dict(sorted(sites.items(), key=lambda item: item[1].km.value))
+
+
 class GasSystem(Sourced):
     """The gas pipeline."""
 
@@ -282,7 +287,7 @@ class GasSystem(Sourced):
     phases: Annotated[dict[str, GasPhase], Field(min_length=1)]
     """Steps of the ramp, in order, by key."""
 
-    sites: Annotated[dict[str, GasSite], Field(min_length=2)]
+    sites: Annotated[dict[str, GasSite], Field(min_length=2), AfterValidator(_by_km)]
     """Places along the route, in order, by key."""
 
     lines: Annotated[dict[str, GasLine], Field(min_length=1)]

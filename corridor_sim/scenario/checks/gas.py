@@ -106,12 +106,12 @@ def _refer(context: Context, steps: tuple[str | int, ...], name: str | None, kno
 
 
 def _check_places(context: Context, gas: GasSystem) -> None:
-    """Sites stand in order; strings run forward and, of each line, join up."""
+    """Sites stand apart; strings run forward and, of each line, join up."""
     for (before, a), (name, b) in pairwise(gas.sites.items()):
         if b.km.value <= a.km.value:
             context.report(
                 ("gas", "sites", name, "km"),
-                f"is {b.km.value:g} km, expected more than the {a.km.value:g} km of {before}",
+                f"is {b.km.value:g} km, where {before} is",
             )
     for key, pipe in gas.strings.items():
         known = pipe.from_ in gas.sites and pipe.to in gas.sites

@@ -83,7 +83,7 @@ def test_units_are_those_of_the_pipeline(tmp_path):
         ("at: B, phase: two", "at: BB, phase: two", "gas.stations.CS.at", "no site 'BB'"),
         ("line: main, at: B, annual", "line: mian, at: B, annual", "gas.offtakes.TOWN.line", "no line 'mian'"),
         ("phase: two}\n  stations", "phase: tow}\n  stations", "gas.strings.S2.phase", "no phase 'tow'"),
-        ("{km: 240 km}", "{km: 100 km}", "gas.sites.C.km", "is 100 km, expected more than the 120 km of B"),
+        ("{km: 240 km}", "{km: 120 km}", "gas.sites.C.km", "is 120 km, where B is"),
         ("{km: 240 km}", "{km: 500 km}", "gas.sites.C.km", "lies 380 km from B, expected at most 250 km"),
         ("from: A, to: C", "from: C, to: A", "gas.strings.S1.to", "A does not lie beyond C"),
         ("rate: 2 1/yr, duration: 3 d", "duration: 3 d", "gas.events.BREAK", "expected one of during (every year) or rate"),
