@@ -102,13 +102,14 @@ def _stored(folders: Sequence[str]) -> dict[str, RunResult]:
 
 def _known(found: Comparison, subjects: Sequence[str]) -> tuple[str, ...]:
     """Check what is to be shown; all cargo where nothing is said."""
+    from corridor_sim.cli.comparison_tables import GAS
     from corridor_sim.foundation.errors import nearest
 
     known = set(found.table["subject"])
     for subject in subjects:
         if subject not in known:
             raise ResultError(f"the results know no '{subject}'; {nearest(subject, known)}".rstrip("; "))
-    return tuple(subjects) or ("all",)
+    return tuple(subjects) or tuple(s for s in ("all", GAS) if s in known)
 
 
 def _write(

@@ -39,6 +39,8 @@ class Measure(NamedTuple):
     digits: int
 
 
+GAS = "gas"
+"""Subject of the gas pipeline as a whole."""
 DAYS = Measure("transit_mean_h", "days, mean", 1 / 24, 1)
 WAITING = Measure("queue_mean_n", "consignments waiting", 1, 1)
 
@@ -55,7 +57,8 @@ def print_comparison(
         f"compared with {found.reference}: {len(first.replications)} replications {how}, ± half of the 95 % interval"
     )
     for subject in subjects:
-        console.print(_whole(found, subject, years))
+        for table in _whole(found, subject, years):
+            console.print(table)
         by_year = _years(found, subject)
         if len(by_year) > SOME_YEARS:
             console.print(_table_by_year(found, subject, by_year))
@@ -72,6 +75,8 @@ def print_comparison(
 
 
 def _name(subject: str) -> str:
+    if subject == GAS:
+        return "gas pipeline"
     return subject.partition(":")[2].replace("_", " ") if ":" in subject else "all cargo of the corridor"
 
 
@@ -110,34 +115,63 @@ def _cells(found: Comparison, measure: Measure, subject: str, period: str) -> li
     return [f"{reference:.{measure.digits}f}", *cells]
 
 
-def _whole(found: Comparison, subject: str, years: float) -> Table:
+def _whole(found: Comparison, subject: str, years: float) -> list[Table]:
     """Values of the reference and differences of the cases over the whole measured time, a row for each."""
-    measures = (
-        Measure("throughput_t", "kt a year", 1e-3 / years, 0),
-        DAYS,
-        Measure("transit_p95_h", "days, P95", 1 / 24, 1),
-        Measure("time_queueing_h", "days queueing", 1 / 24, 1),
-        Measure("stock_end_t", "kt at the end", 1e-3, 0),
-        Measure("queue_mean_h", "hours queueing, mean", 1, 1),
-        Measure("utilisation_frac", "busy, %", 100, 0),
-    )
-    columns = {m.words: _cells(found, m, subject, "all") for m in measures}
-    columns = {words: cells for words, cells in columns.items() if cells}
-    table = _new_table(f"{_name(subject)}: the whole time", "", list(columns))
-    for k, name in enumerate((found.reference, *found.cases)):
-        table.add_row(name, *(cells[k] for cells in columns.values()), end_section=k == 0)
-    return table
+    groups = {
+        "the whole time": (
+            Measure("throughput_t", "kt a year", 1e-3 / years, 0),
+            DAYS,
+            Measure("transit_p95_h", "days, P95", 1 / 24, 1),
+            Measure("time_queueing_h", "days queueing", 1 / 24, 1),
+            Measure("stock_end_t", "kt at the end", 1e-3, 0),
+            Measure("queue_mean_h", "hours queueing, mean", 1, 1),
+            Measure("utilisation_frac", "busy, %", 100, 0),
+        ),
+        "money and carbon": (
+            Measure("cost_usd_per_t", "USD/t", 1, 1),
+            Measure("cost_time_usd_per_t", "of it time", 1, 1),
+            Measure("cost_usd_per_teu", "USD/TEU", 1, 0),
+            Measure("co2e_wtw_kg_per_t", "kg CO2e/t", 1, 1),
+            Measure("co2e_wtw_total_t", "kt CO2e a year", 1e-3 / years, 0),
+        ),
+        "gas, the whole time": (
+            Measure("gas_delivered_bcm", "bcm given", 1, 1),
+            Measure("gas_served_frac", "served, %", 100, 2),
+            Measure("gas_fuel_bcm", "bcm of fuel", 1, 2),
+            Measure("gas_co2e_t", "Mt CO2e", 1e-6, 2),
+            Measure("gas_cost_usd", "bn USD", 1e-9, 2),
+        ),
+    }
+    tables = []
+    for title, measures in groups.items():
+        columns = {m.words: _cells(found, m, subject, "all") for m in measures}
+        columns = {words: cells for words, cells in columns.items() if cells}
+        if not columns:
+            continue
+        table = _new_table(f"{_name(subject)}: {title}", "", list(columns))
+        for k, name in enumerate((found.reference, *found.cases)):
+            table.add_row(name, *(cells[k] for cells in columns.values()), end_section=k == 0)
+        tables.append(table)
+    return tables
+
+
+def _of_years(subject: str) -> Measure:
+    """Return what is shown year by year."""
+    return Measure("gas_delivered_bcm", "bcm given", 1, 1) if subject == GAS else DAYS
 
 
 def _years(found: Comparison, subject: str) -> list[str]:
-    periods = found.of(DAYS.kpi, subject)["period"].unique()
+    periods = found.of(_of_years(subject).kpi, subject)["period"].unique()
     return sorted(str(p) for p in periods if p != "all" and not is_month(str(p)))
 
 
 def _table_by_year(found: Comparison, subject: str, years: Sequence[str]) -> Table:
-    table = _new_table(f"{_name(subject)}: {DAYS.words}, by year of delivery", "year", (found.reference, *found.cases))
+    measure = _of_years(subject)
+    table = _new_table(
+        f"{_name(subject)}: {measure.words}, by year of delivery", "year", (found.reference, *found.cases)
+    )
     for year in years:
-        table.add_row(year, *_cells(found, DAYS, subject, year))
+        table.add_row(year, *_cells(found, measure, subject, year))
     return table
 
 

@@ -30,6 +30,13 @@ PANELS = (
     ("transit_mean_h", 1 / 24, "days from release to delivery, mean"),
     ("throughput_t", 1e-6, "Mt delivered in the year"),
 )
+GAS, GAS_PANELS = (
+    "gas",
+    (
+        ("gas_delivered_bcm", 1.0, "bcm delivered in the year"),
+        ("gas_served_frac", 100.0, "% of what was asked"),
+    ),
+)
 
 
 def comparison_figures(found: Comparison, subjects: Sequence[str], title: str = "") -> dict[str, Figure]:
@@ -68,7 +75,7 @@ def draw_years(found: Comparison, subject: str, years: list[str], title: str = "
         "zero lies within it.",
     )
     grid = figure.add_gridspec(2, 2, left=0.075, right=0.98, top=0.83, bottom=0.15, hspace=0.32, wspace=0.2)
-    for column, (kpi, scale, words) in enumerate(PANELS):
+    for column, (kpi, scale, words) in enumerate(GAS_PANELS if subject == GAS else PANELS):
         upper, lower = figure.add_subplot(grid[0, column]), figure.add_subplot(grid[1, column])
         _lines(upper, found, (kpi, subject, scale), years)
         _differences(lower, found, (kpi, subject, scale), years)
@@ -180,6 +187,8 @@ def _words(subject: str) -> str:
     kind, _, name = subject.partition(":")
     if kind == "route":
         return route_style(name).label
+    if subject == GAS:
+        return "Gas pipeline"
     return "All cargo of the corridor" if subject == "all" else f"{kind} {name}"
 
 

@@ -83,3 +83,17 @@ def test_what_cannot_be_compared(arguments: list[str], message: str, capsys: pyt
     assert compare(*arguments) == 2
     assert message in " ".join(capsys.readouterr().err.split())
     assert not Path("results").exists()
+
+
+def test_two_runs_of_the_gas_pipeline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folders = [str(tmp_path / name) for name in ("gas", "late")]
+    late = ["--set", "gas.phases.two.planned=2027-06-01"]
+    for folder, more in zip(folders, ([], late), strict=True):
+        run = ["run", "gas-ramp", "--set", "run.end=2029-01-01", "--replications", "4", "--no-figures", "-q"]
+        assert run_command([*run, *more, "--out", folder]) == 0
+    assert compare(*folders, "--out", str(tmp_path / "out")) == 0
+    printed = capsys.readouterr().out
+    assert "gas pipeline: gas, the whole time" in printed
+    (row,) = [line.split() for line in printed.splitlines() if line.split()[:1] == ["2027"]]
+    assert float(row[2].strip("()").split("±")[0]) < 0  # less was given in the year in which it came late
+    assert (tmp_path / "out" / "comparison-gas.png").exists()
