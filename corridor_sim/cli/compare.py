@@ -109,7 +109,12 @@ def _known(found: Comparison, subjects: Sequence[str]) -> tuple[str, ...]:
     for subject in subjects:
         if subject not in known:
             raise ResultError(f"the results know no '{subject}'; {nearest(subject, known)}".rstrip("; "))
-    return tuple(subjects) or tuple(s for s in ("all", GAS) if s in known)
+    if subjects:
+        return tuple(subjects)
+    of_gas = found.table["subject"] == GAS
+    # beside freight the pipeline is shown where something changes there
+    shows_gas = GAS in known and ("all" not in known or bool(found.table.loc[of_gas, "differs"].any()))
+    return tuple(s for s, shown in (("all", "all" in known), (GAS, shows_gas)) if shown)
 
 
 def _write(
