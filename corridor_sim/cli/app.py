@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from corridor_sim.cli import bench, calibrate, compare, inspect, line_capacity, lines, maps, run, verify
+from corridor_sim.cli import bench, calibrate, compare, inspect, line_capacity, lines, maps, report, run, verify
 from corridor_sim.foundation.errors import CheckFailedError, CorridorSimError, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ app.command("schema")(inspect.schema)
 app.command("list")(inspect.list_things)
 app.command("new")(inspect.new)
 app.command("map")(maps.draw_map)
+app.command("report")(report.report)
 app.command("calibrate-post")(calibrate.calibrate_post)
 app.command("lines")(lines.draw_lines)
 app.command("line-capacity")(line_capacity.line_capacity)

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "cli/options": ("unit/cli/test_app.py", "the same"),
     "cli/progress": ("unit/cli/test_app.py", "the same"),
     "cli/line_capacity": ("unit/analysis/test_delay_curve.py", "the command is run there as users type it"),
+    "cli/report": ("unit/report/test_page.py", "the command is run there as users type it"),
     "cli/run": ("unit/cli/test_app.py", "the same"),
     "cli/tables": ("unit/cli/test_app.py", "the same"),
     "compiler/calendars": (WHOLE_COMPILER, "small scenarios are compiled and the tables of the plan read"),
