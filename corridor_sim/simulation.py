@@ -79,10 +79,13 @@ def simulate(  # noqa: PLR0913  # one argument per choice
         When a lane fails, or a worker process dies.
     """
     from corridor_sim.analysis.calibration import with_calibration
+    from corridor_sim.analysis.money_and_carbon import with_money_and_carbon
     from corridor_sim.compiler import compile_plan
+    from corridor_sim.network import load_network
 
     began = time.perf_counter()
     chosen = engine or scenario.run.engine
+    network = load_network() if network is None else network
     plan = compile_plan(scenario, network=network)
     runner = get_engine(chosen)
     refuse_unsupported(runner, plan)
@@ -111,7 +114,8 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     manifest |= collected.counts(time.perf_counter() - began)
     manifest |= {"python": platform.python_version(), "versions": _versions()}
     text = scenario.resolved_yaml() if scenario.file else ""  # one that was made in Python has no text
-    return with_calibration(collected.result(manifest, text), scenario, plan)
+    result = with_calibration(collected.result(manifest, text), scenario, plan)
+    return with_money_and_carbon(result, scenario, plan, network)
 
 
 def simulate_cases(

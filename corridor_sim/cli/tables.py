@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.table import Table
 
+from corridor_sim.analysis.year_by_year import year_table
+
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
     from corridor_sim.results import RunResult
 
+SOME_YEARS = 2
+"""Years beyond which they are shown one by one."""
 N_WORST = 8
 """Places shown in the table of queues."""
 
@@ -31,6 +35,11 @@ def print_result(console: Console, result: RunResult) -> None:
     whole = summary[summary["period"] == "all"].set_index(["kpi", "subject"])
     years = (m["end_h"] - m["warm_up_h"]) / 8760
     console.print(_routes(whole, years))
+    by_year = year_table(result)
+    if len(by_year) > SOME_YEARS:
+        console.print(_by_year(by_year))
+    if ("cost_usd_per_t", "all") in whole.index or ("co2e_wtw_kg_per_t", "all") in whole.index:
+        console.print(_money(whole))
     posts = _posts(whole)
     if posts.row_count:
         console.print(posts)
@@ -81,7 +90,7 @@ def _interval(whole: pd.DataFrame, kpi: str, subject: str, scale: float, digits:
     if not row:
         return "-"
     mean, high = row["mean"] * scale, row["ci_high"] * scale
-    return f"{mean:.{digits}f}" if np.isnan(high) else f"{mean:.{digits}f} ± {high - mean:.{digits}f}"
+    return f"{mean:.{digits}f}" if np.isnan(high) else f"{mean:.{digits}f}±{high - mean:.{digits}f}"
 
 
 def _number(value: float, digits: int) -> str:
@@ -108,6 +117,58 @@ def _routes(whole: pd.DataFrame, years: float) -> Table:
             _number(_mean(whole, "transit_p95_h", subject) / 24, 1),
             _number(_mean(whole, "time_moving_h", subject) / 24, 1),
             _number(_mean(whole, "time_queueing_h", subject) / 24, 1),
+        )
+    return table
+
+
+def _by_year(years: pd.DataFrame) -> Table:
+    """Demand, carried, days and what limits, a row per year."""
+    table = Table(
+        title="Year by year, all cargo of the corridor", title_justify="left",
+        caption="limit: of the places with more work than they can do (else above 85 %) the one where most wait",
+        caption_justify="left",
+    )  # fmt: skip
+    table.add_column("year")
+    for name in ("demand Mt", "carried Mt", "days", "P95", "Mt waiting"):
+        table.add_column(name, justify="right", no_wrap=name == "days")
+    table.add_column("limit", no_wrap=True)
+    table.add_column("load", justify="right")
+    for year, row in zip(years.index, years.to_dict("records"), strict=True):
+        half = "" if np.isnan(row["transit_half_h"]) else f"±{row['transit_half_h'] / 24:.1f}"
+        table.add_row(
+            str(year),
+            _number(row["demand_t"] / 1e6, 1),
+            _number(row["carried_t"] / 1e6, 1),
+            _number(row["transit_mean_h"] / 24, 1) + half,
+            _number(row["transit_p95_h"] / 24, 0),
+            _number(row["stock_end_t"] / 1e6, 1),
+            row["limit"],
+            "" if np.isnan(row["limit_load_frac"]) else f"{100 * row['limit_load_frac']:.0f} %",
+        )
+    return table
+
+
+def _money(whole: pd.DataFrame) -> Table:
+    """Cost and emissions of what was delivered, by route."""
+    table = Table(
+        title="Cost and emissions of what was delivered",
+        title_justify="left",
+        caption="all charges and the value of time; CO2 equivalent well to wheel",
+        caption_justify="left",
+    )
+    table.add_column("route")
+    for name in ("USD/t", "of it time", "USD/TEU", "kg CO2e/t", "kg/TEU", "g/tkm"):
+        table.add_column(name, justify="right")
+    subjects = sorted({s for k, s in whole.index if k == "released_t" and s.startswith("route:") and "/" not in s})
+    for subject in [*subjects, "all"]:
+        table.add_row(
+            subject.removeprefix("route:").replace("_", " ") if subject != "all" else "corridor, all",
+            _interval(whole, "cost_usd_per_t", subject, 1, 0),
+            _number(_mean(whole, "cost_time_usd_per_t", subject), 0),
+            _interval(whole, "cost_usd_per_teu", subject, 1, 0),
+            _interval(whole, "co2e_wtw_kg_per_t", subject, 1, 0),
+            _number(_mean(whole, "co2e_wtw_kg_per_teu", subject), 0),
+            _number(_mean(whole, "co2e_wtw_g_per_tkm", subject), 1),
         )
     return table
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from corridor_sim.foundation.calendars import ALWAYS_OPEN, Calendar
 from corridor_sim.plan.tables import CalendarTable, Ragged
+from corridor_sim.scenario.periods import Period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridor_sim.compiler.context import Context
     from corridor_sim.scenario.calendars import Calendar as CalendarModel
-    from corridor_sim.scenario.periods import Period
 
 
 class CalendarBook:
@@ -45,7 +45,7 @@ class CalendarBook:
         return self._rows[key]
 
     def of_facility(self, name: str | None, ids: Sequence[str]) -> int:
-        """Return the row of a facility's calendar, with the dated disruptions that hit it by one of its ids.
+        """Return the row of a facility's calendar, with dated disruptions and upgrades that hit it by one of its ids.
 
         One that names several of them (both directions of a line) hits once.
         """
@@ -54,6 +54,10 @@ class CalendarBook:
             factors = [t.base + t.slope * d.factor.mean_value for t in d.targets if t.target in ids]
             if d.enabled and d.during is not None and factors:
                 dated.append((disruption, d.during, factors[0]))
+        for upgrade, u in self._context.scenario.upgrades.items():
+            end = self._context.axis.end
+            if u.from_ < end and not set(ids).isdisjoint(u.targets):
+                dated.append((upgrade, Period(start=u.from_, end=end), u.factor))
         return self.row(name, dated)
 
     def next_opening(self, name: str | None, times_h: Sequence[float]) -> list[float]:

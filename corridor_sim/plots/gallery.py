@@ -12,6 +12,7 @@ from corridor_sim.plots.result_view import ResultView
 from corridor_sim.plots.style import save_figure
 from corridor_sim.plots.transit import draw_transit_times
 from corridor_sim.plots.utilisation import draw_utilisation
+from corridor_sim.plots.years import draw_years
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 FIGURES: dict[str, Callable[[ResultView], Figure | None]] = {
     "map": draw_corridor_map,
+    "years": draw_years,
     "transit-times": draw_transit_times,
     "time-by-cause": draw_time_by_cause,
     "time-distance": draw_time_distance,

@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, WithJsonSchema
 from corridor_sim.foundation.errors import Location
 from corridor_sim.scenario.base import Model, Text
 from corridor_sim.scenario.calendars import Calendar
+from corridor_sim.scenario.charges import Charge, Emission
 from corridor_sim.scenario.comparison import Comparison
 from corridor_sim.scenario.disruptions import Disruption
 from corridor_sim.scenario.economics import Cost, EmissionFactor
@@ -21,6 +22,7 @@ from corridor_sim.scenario.pools import Pool
 from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
+from corridor_sim.scenario.upgrades import Upgrade
 from corridor_sim.scenario.yaml_dump import to_yaml
 from corridor_sim.scenario.yaml_paths import find
 from corridor_sim.scenario.yaml_tree import Node
@@ -107,6 +109,9 @@ class Scenario(Model):
     disruptions: dict[str, Disruption] = Field(default_factory=dict)
     """Disruptions, dated or drawn, by key."""
 
+    upgrades: dict[str, Upgrade] = Field(default_factory=dict)
+    """What works at another pace from a date on, by key."""
+
     border_posts: dict[str, BorderPost] = Field(default_factory=dict)
     """Border crossings of the reports, by key."""
 
@@ -115,6 +120,12 @@ class Scenario(Model):
 
     emission_factors: dict[str, EmissionFactor] = Field(default_factory=dict)
     """Emission factors, by key."""
+
+    charges: dict[str, Charge] = Field(default_factory=dict)
+    """Where which of `costs` is paid, by key; the order counts."""
+
+    emissions: dict[str, Emission] = Field(default_factory=dict)
+    """Where which of `emission_factors` holds, by key; the order counts."""
 
     calibration: dict[str, CalibrationTarget] = Field(default_factory=dict)
     """Observations to compare a run with, by key."""

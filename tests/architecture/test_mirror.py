@@ -19,6 +19,8 @@ ELSEWHERE = {
     "bench/groups/resources": (WHOLE_BENCH, "the same"),
     "bench/scale": (WHOLE_BENCH, "sizes only"),
     "bench/sides": (WHOLE_BENCH, "what the groups are made of"),
+    "analysis/money_and_carbon": ("unit/analysis/test_chains.py", "its KPIs are run and added up there"),
+    "scenario/charges": ("unit/analysis/test_chains.py", "every rule and what is refused of them"),
     "cli/calibrate": ("unit/analysis/test_post_calibration.py", "the command is run there as users type it"),
     "cli/comparison_tables": ("unit/cli/test_compare.py", "what the command prints is read there"),
     "cli/inspect": ("unit/cli/test_app.py", "commands are tested as a user types them"),

@@ -11,5 +11,7 @@ WINTER = {
     "rasht-astara-opening": {"run.start": "2029-12-10", "run.warm_up": "22 d", "run.end": "2030-02-10"},
     "border-reform": {"run.start": "2025-12-10", "run.warm_up": "22 d", "run.end": "2026-02-10"},
     "gap-trucks": {"run.start": "2024-12-10", "run.warm_up": "22 d", "run.end": "2025-02-10"},
+    # several programmes of 2028 are there
+    "corridor-2045": {"run.start": "2027-12-10", "run.warm_up": "22 d", "run.end": "2028-02-10"},
 }
 """Two months of winter: ice, holidays, works and the turn of the year."""

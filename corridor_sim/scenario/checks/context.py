@@ -32,6 +32,7 @@ _NOUNS = {
     "formations": "formation",
     "calendars": "calendar",
     "costs": "cost",
+    "emission_factors": "emission factor",
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corridor_sim.scenario.disruptions import Disruption
 
 _TARGET_SECTIONS = ("queues", "train_paths", "single_tracks", "services")
+_USED = ("queues", "holds", "services", "formations", "pools")
 _WITH_CALENDAR = ("travel_classes", "holds", "queues", "train_paths", "single_tracks", "services")
 
 
@@ -32,6 +33,7 @@ def check_references(context: Context) -> None:
         context.refer(("flows", key, "profile"), "month_profiles", flow.profile)
         context.refer(("flows", key, "parcel_profile"), "parcel_profiles", flow.parcel_profile)
     _check_processes(context)
+    _check_rules(context)
     for key, itinerary in scenario.itineraries.items():
         context.refer(("itineraries", key, "flow"), "flows", itinerary.flow)
         for place, stage in enumerate(itinerary.stages):
@@ -39,6 +41,7 @@ def check_references(context: Context) -> None:
     for section in _WITH_CALENDAR:
         for key, entry in getattr(scenario, section).items():
             context.refer((section, key, "calendar"), "calendars", entry.calendar)
+    _check_upgrades(context)
     for key, disruption in scenario.disruptions.items():
         _check_targets(context, key, disruption)
 
@@ -66,6 +69,23 @@ def _check_processes(context: Context) -> None:
             context.refer((*steps, "cost"), "costs", technology.cost)
             for place, step in enumerate(technology.steps):
                 _check_stage(context, (*steps, "steps", place), step)
+
+
+def _check_rules(context: Context) -> None:
+    """Check what charges and emissions name: prices, factors, and what is used where they hold."""
+    scenario = context.valid
+    users = [name for section in _USED for name in context.ids(section)]
+    for key, charge in scenario.charges.items():
+        context.refer(("charges", key, "cost"), "costs", charge.cost)
+        context.refer(("charges", key, "times"), "costs", charge.times)
+    for key, emission in scenario.emissions.items():
+        context.refer(("emissions", key, "factor"), "emission_factors", emission.factor)
+    for section in ("charges", "emissions"):
+        for key, rule in getattr(scenario, section).items():
+            for place, name in enumerate(rule.at or ()):
+                if name not in users and not context.uncertain.intersection(_USED):
+                    message = f"no queue, hold, service, formation or pool '{name}'"
+                    context.report((section, key, "at", place), message, nearest(name, users))
 
 
 def _check_stage(context: Context, steps: tuple[Step, ...], stage: object) -> None:
@@ -113,6 +133,15 @@ def _check_targets(context: Context, key: str, disruption: Disruption) -> None:
         steps = _steps_of_target(context, key, place, target.target)
         message = f"no queue, train path, single track or service '{target.target}'"
         context.report(steps, message, nearest(target.target, known))
+
+
+def _check_upgrades(context: Context) -> None:
+    known = [name for section in _TARGET_SECTIONS for name in context.ids(section)]
+    for key, upgrade in context.valid.upgrades.items():
+        for place, target in enumerate(upgrade.targets):
+            if target not in known and not context.uncertain.intersection(_TARGET_SECTIONS):
+                message = f"no queue, train path, single track or service '{target}'"
+                context.report(("upgrades", key, "targets", place), message, nearest(target, known))
 
 
 def _steps_of_target(context: Context, key: str, place: int, name: str) -> tuple[Step, ...]:

@@ -215,3 +215,17 @@ def test_tiny_is_as_it_reads() -> None:
     assert plan.flows.id == tuple(TINY["flows"])
     assert plan.time_axis.end_h == 31 * 24
     assert plan.warm_up_h == 72
+
+
+def test_upgrades_hold_from_their_date_and_multiply(tmp_path: Path) -> None:
+    upgrades = {
+        "A": {"name": "a", "from": "2025-01-04", "factor": 2, "targets": ["Q"]},
+        "B": {"name": "b", "from": "2025-01-08", "factor": 1.5, "targets": ["Q"]},
+        "LATER": {"name": "after the run", "from": "2030-01-01", "factor": 9, "targets": ["Q"]},
+    }
+    queues = {"Q": {"name": "q", "at": "RU_DER", "kind": "crane", "servers": 1, "service": "1 h"}}
+    plan = plan_of(tmp_path, minimal([{"queue": "Q", "at": "RU_DER"}], queues=queues, upgrades=upgrades))
+    row = plan.places.calendar_idx[0]
+    times, rates = plan.calendars.times_h[row], plan.calendars.rates[row]
+    at = [rates[np.searchsorted(times, h, side="right") - 1] for h in (0.0, 71.0, 73.0, 167.0, 169.0, 239.0)]
+    assert at == [1.0, 1.0, 2.0, 2.0, 3.0, 3.0]
