@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from corridor_sim.analysis.year_by_year import FULL_FRAC, year_table, years_of
 from corridor_sim.plots.style import BACKGROUND, route_style
 from corridor_sim.report.inputs import GRADE_WORDS, grade_counts, inputs_of
 from corridor_sim.results.reductions.flows import NOT_OF_THE_CORRIDOR
@@ -19,6 +20,8 @@ N_PLACES = 4
 """Places named as limits, and as remedies."""
 LEAST_GAIN_D = 0.05
 """Days of a mean trip below which a queue is not worth naming."""
+SOME_YEARS = 2
+"""Years beyond which they are told one by one; a winter lies in two."""
 WIDE = 0.1
 """Half an interval beside its mean above which it is called wide."""
 
@@ -43,7 +46,8 @@ class Gain(NamedTuple):
 
 def answers(view: ResultView) -> list[Answer]:
     """Answer the questions that a planner comes with, from the stored result alone."""
-    return [_days(view), _carried(view), _limits(view), _helps(view), _sure(view)]
+    found = [_days(view), _money(view), _carried(view), _limits(view), _helps(view), _sure(view)]
+    return [answer for answer in found if answer is not None]
 
 
 def _statistics(view: ResultView, kpi: str, subject: str) -> dict[str, float]:
@@ -81,6 +85,27 @@ def _days(view: ResultView) -> Answer:
     return Answer("days", question, headline, tuple(lines))
 
 
+def _money(view: ResultView) -> Answer | None:
+    """Answer with cost and emissions; None when the scenario says nothing of what is charged."""
+    cost = view.means("cost_usd_per_t", "route")
+    routes = [r for r in view.routes if r in cost.index]
+    own = [float(cost[r]) for r in routes if r not in NOT_OF_THE_CORRIDOR]
+    if not own:
+        return None
+    per_teu, carbon = view.means("cost_usd_per_teu", "route"), view.means("co2e_wtw_kg_per_t", "route")
+    time = view.means("cost_time_usd_per_t", "route")
+    lines = []
+    for route in routes:
+        box = f", {per_teu[route]:,.0f} USD/TEU in containers" if route in per_teu else ""
+        gas = f"; {carbon[route]:,.0f} kg CO2e/t" if route in carbon else ""
+        label = route_style(route, view.routes).label
+        lines.append(f"{label}: {cost[route]:,.0f} USD/t, of it {time[route]:,.1f} time{box}{gas}.")
+    most = f" to {max(own):,.0f}" if len(own) > 1 else ""
+    return Answer(
+        "money", "How many dollars?", f"{min(own):,.0f}{most} USD a tonne{', by route' * bool(most)}", tuple(lines)
+    )
+
+
 def _carried(view: ResultView) -> Answer:
     t = view.means("throughput_t", "route")
     all_t = _mean(view, "throughput_t", "all")
@@ -114,6 +139,7 @@ def _limits(view: ResultView) -> Answer:
     for place, load in list(over.items())[:N_PLACES]:
         rise = f", the queue grows by {growth[str(place)]:,.0f} a year" if place in growth else ""
         lines.append(f"{_capital(view.place_name(str(place)))}: load {100 * load:.0f} % of capacity{rise}.")
+    lines += _limits_by_year(view)
     worst = [p for p in view.worst_places(N_PLACES + len(over)) if p not in over.index][:N_PLACES]
     wait, busy = view.means("queue_mean_h", "place"), view.means("utilisation_frac", "place")
     for place in worst:
@@ -130,6 +156,21 @@ def _limits(view: ResultView) -> Answer:
     else:
         headline = "Nothing waits"
     return Answer("limits", question, headline, tuple(lines))
+
+
+def _limits_by_year(view: ResultView) -> list[str]:
+    """Say from which year on some place cannot keep up, in a run of several years."""
+    if len(years_of(view.result)) <= SOME_YEARS:
+        return []
+    years = year_table(view.result)
+    full = years[years["limit_load_frac"] >= FULL_FRAC]
+    if full.empty:
+        return ["In no single year does a place get more work than it can do."]
+    first = full.iloc[0]
+    name = view.place_name(str(first["limit"]))
+    return [
+        f"First year in which a place cannot keep up: {full.index[0]}, {name} ({100 * first['limit_load_frac']:.0f} %)."
+    ]
 
 
 def gains(view: ResultView) -> list[Gain]:

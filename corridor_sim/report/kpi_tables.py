@@ -98,6 +98,21 @@ _PLACE_COLUMNS = (
 )
 
 
+_MONEY_COLUMNS = (
+    Column("cost_usd_per_t", "cost per tonne", "USD/t", digits=0, with_interval=True),
+    Column("cost_transport_usd_per_t", "transport", "USD/t", digits=0),
+    Column("cost_handling_usd_per_t", "handling", "USD/t"),
+    Column("cost_border_usd_per_t", "border", "USD/t"),
+    Column("cost_equipment_usd_per_t", "equipment", "USD/t"),
+    Column("cost_time_usd_per_t", "value of time", "USD/t"),
+    Column("cost_usd_per_teu", "cost per TEU", "USD/TEU", digits=0, with_interval=True),
+    Column("cost_total_usd", "cost", "million USD/yr", 1e-6, 0, is_yearly=True),
+    Column("co2e_wtw_kg_per_t", "CO2e per tonne", "kg/t", digits=0),
+    Column("co2e_wtw_g_per_tkm", "CO2e per tonne-km", "g/tkm"),
+    Column("co2e_wtw_total_t", "CO2e", "kt/yr", 1e-3, 0, is_yearly=True),
+)
+
+
 class Means:
     """Statistics of the whole measured time, by KPI and subject."""
 
@@ -137,7 +152,7 @@ class Means:
 def kpi_tables(view: ResultView) -> list[KpiTable]:
     """Make all tables that a result has something for."""
     means = Means(view)
-    tables = (_routes(view, means), _posts(view, means), _places(view, means), _flows(view, means))
+    tables = (make(view, means) for make in (_routes, _money, _posts, _places, _flows))
     return [t for t in tables if t.rows]
 
 
@@ -145,22 +160,31 @@ def _row(means: Means, columns: tuple[Column, ...], subject: str, name: str, not
     return Row(subject, name, note, tuple(means.cell(c, subject) for c in columns))
 
 
+def _by_route(view: ResultView, means: Means, columns: tuple[Column, ...]) -> tuple[Row, ...]:
+    """Rows of all routes, each direction and all cargo, where there is a value in the first column."""
+    rows = [("all", "All cargo of the corridor", "without background and sea reference")]
+    for route in view.routes:
+        label = route_style(route, view.routes).label
+        rows.append((f"route:{route}", label, "both directions"))
+        rows += [(f"route:{route}/{way}", label, f"{way}bound") for way in ("south", "north")]
+    return tuple(_row(means, columns, *row) for row in rows if means.has(columns[0].kpi, row[0]))
+
+
 def _routes(view: ResultView, means: Means) -> KpiTable:
     columns = (_CARRIED, *_DAYS, *(c for c in _CAUSES if _is_used(view, c.kpi)))
-    rows = []
-    for route in view.routes:
-        rows.append(_row(means, columns, f"route:{route}", route_style(route, view.routes).label, "both directions"))
-        rows += [
-            _row(means, columns, f"route:{route}/{way}", route_style(route, view.routes).label, f"{way}bound")
-            for way in ("south", "north")
-            if means.has("transit_mean_h", f"route:{route}/{way}")
-        ]
-    if view.routes:
-        rows.append(_row(means, columns, "all", "All cargo of the corridor", "without background and sea reference"))
     return KpiTable(
         "routes", "Routes: tonnes, days, and where the days go",
         "Days from release to delivery, mean of all trips; the causes add up to the mean days.",
-        "route", columns, tuple(rows),
+        "route", columns, _by_route(view, means, columns),
+    )  # fmt: skip
+
+
+def _money(view: ResultView, means: Means) -> KpiTable:
+    columns = tuple(c for c in _MONEY_COLUMNS if means.has(c.kpi, "all"))
+    return KpiTable(
+        "money", "Dollars and emissions of what was delivered",
+        "All charges and the value of time, from origin to destination; CO2 equivalent well to wheel.",
+        "route", columns, _by_route(view, means, columns) if columns else (),
     )  # fmt: skip
 
 

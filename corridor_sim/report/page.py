@@ -9,9 +9,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from corridor_sim.analysis.year_by_year import year_table, years_of
 from corridor_sim.foundation.errors import ResultError
 from corridor_sim.plots.result_view import ResultView
-from corridor_sim.report.answers import answers
+from corridor_sim.report.answers import SOME_YEARS, answers
 from corridor_sim.report.figures import pictures_in
 from corridor_sim.report.inputs import GRADE_WORDS, grade_counts, inputs_of, sources_of
 from corridor_sim.report.kpi_tables import calibration_rows, kpi_tables
@@ -98,6 +99,7 @@ def run_context(view: ResultView, folder: Path) -> dict[str, Any]:
         "manifest": manifest,
         "answers": answers(view),
         "tables": kpi_tables(view),
+        "years": _year_rows(view),
         "pictures": pictures_in(folder),
         "calibration": [] if calibration is None else calibration_rows(calibration),
         "inputs": inputs,
@@ -106,6 +108,15 @@ def run_context(view: ResultView, folder: Path) -> dict[str, Any]:
         "map": map_data(view),
         **map_scripts(),
     }
+
+
+def _year_rows(view: ResultView) -> list[dict[Any, Any]]:
+    """Rows of the table of years; none when there are few."""
+    if len(years_of(view.result)) <= SOME_YEARS:
+        return []
+    table = year_table(view.result)
+    table["limit"] = [view.place_name(str(place)) if place else "none" for place in table["limit"]]
+    return [{"year": year, **row} for year, row in zip(table.index, table.to_dict("records"), strict=True)]
 
 
 def map_scripts() -> dict[str, str]:

@@ -82,7 +82,40 @@ _MEANINGS = (
     KpiMeaning("border_time_p95_h", "border time, P95", "h", f"19 of 20 stay no more {_POST}.",
                "95th percentile over those that left the post in the period"),
 )  # fmt: skip
-MEANINGS: dict[str, KpiMeaning] = {m.kpi: m for m in _MEANINGS}
+_MONEY = tuple(
+    KpiMeaning(f"cost_{kind}_usd_per_t", f"cost per tonne, {kind}", "USD/t", f"Of the cost of a tonne: {words}.",
+               "sum of these charges / tonnes delivered")
+    for kind, words in (
+        ("transport", "tariffs and freight rates of all modes"),
+        ("handling", "loading, transshipment, change of gauge"),
+        ("border", "fees and outlays at borders"), ("equipment", "wagons, containers and their empty way back"),
+        ("time", "value of the time of the cargo"),
+    )
+)  # fmt: skip
+_CHARGED = (
+    KpiMeaning("cost_total_usd", "cost", "USD", "All charges and the value of time of what was delivered.",
+               "sum over consignments delivered of the charges of their chain"),
+    KpiMeaning("cost_usd_per_t", "cost per tonne", "USD/t", "Cost of a tonne, origin to destination, time included.",
+               "cost / tonnes delivered"),
+    KpiMeaning("cost_usd_per_teu", "cost per TEU", "USD/TEU", "Cost of a container of 20 feet, time included.",
+               "cost of what went in containers / TEU delivered"),
+    KpiMeaning("cost_usd_per_tkm", "cost per tonne-km", "USD/tkm", "Cost of a tonne over a kilometre.",
+               "cost / tonne-km of what was delivered"),
+    *_MONEY,
+    KpiMeaning("co2e_wtw_total_t", "CO2e, well to wheel", "t", "Greenhouse gases emitted, fuel chain included.",
+               "sum over legs of tonne-km x emission factor"),
+    KpiMeaning("co2e_ttw_total_t", "CO2e, tank to wheel", "t", "Greenhouse gases of what was delivered, no fuel chain.",
+               "sum over legs of tonne-km x emission factor"),
+    KpiMeaning("co2e_wtw_kg_per_t", "CO2e per tonne", "kg/t", "Well to wheel, of a tonne from origin to destination.",
+               "CO2e / tonnes delivered"),
+    KpiMeaning("co2e_ttw_kg_per_t", "CO2e per tonne, tank to wheel", "kg/t", "Of a tonne, on the way alone.",
+               "CO2e, tank to wheel / tonnes delivered"),
+    KpiMeaning("co2e_wtw_kg_per_teu", "CO2e per TEU", "kg/TEU", "Well to wheel, of a container of 20 feet.",
+               "CO2e of what went in containers / TEU delivered"),
+    KpiMeaning("co2e_wtw_g_per_tkm", "CO2e per tonne-km", "g/tkm", "Well to wheel, of a tonne over a kilometre.",
+               "CO2e / tonne-km of what was delivered"),
+)  # fmt: skip
+MEANINGS: dict[str, KpiMeaning] = {m.kpi: m for m in (*_MEANINGS, *_CHARGED)}
 """KPIs by name, in the order of the model description."""
 SUBJECTS = {
     "all": "all cargo of the corridor: without background traffic and the sea routes for reference",

@@ -44,6 +44,8 @@ ELSEWHERE = {
     "engines/discrete_event/engine": ("conformance/test_queue.py", "every stage with exact times, on every engine"),
     "engines/discrete_event/steps": ("conformance/test_split_gather.py", "one class per stage kind, the same tests"),
     "engines/discrete_event/wake": ("unit/engines/discrete_event/test_facilities.py", "ten lines; the order of ranks"),
+    "report/exports": ("unit/report/test_summary_json.py", "the command is run there, for every ending"),
+    "report/qgis_styles": ("unit/report/test_geopackage.py", "styles are read back from the file"),
     "plan/lane": ("unit/plan/test_lanes.py", "fields of one lane; how it is drawn is tested there"),
     "network/checks": ("unit/network/test_network_loading.py", "layers are broken one way at a time and loaded"),
     "network/layers": ("unit/network/test_network_loading.py", "the same"),
