@@ -17,32 +17,39 @@ if TYPE_CHECKING:
     from corridor_sim.analysis.comparison import compare
     from corridor_sim.compiler import compile_plan
     from corridor_sim.network import load_network
-    from corridor_sim.results import RunResult, load_result
+    from corridor_sim.results import RunResult, SweepResult, load_result, load_sweep
     from corridor_sim.scenario import load_scenario
     from corridor_sim.simulation import simulate
+    from corridor_sim.sweep import run_sweep
     from corridor_sim.verification import verify
 
 __version__ = "0.1.0"
 
 __all__ = [
     "RunResult",
+    "SweepResult",
     "__version__",
     "compare",
     "compile_plan",
     "load_network",
     "load_result",
     "load_scenario",
+    "load_sweep",
+    "run_sweep",
     "simulate",
     "verify",
 ]
 
 _HOMES = {
     "RunResult": "results",
+    "SweepResult": "results",
     "compare": "analysis.comparison",
     "compile_plan": "compiler",
     "load_network": "network",
     "load_result": "results",
     "load_scenario": "scenario",
+    "load_sweep": "results",
+    "run_sweep": "sweep",
     "simulate": "simulation",
     "verify": "verification",
 }

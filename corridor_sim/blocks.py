@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corridor_sim.engines.protocol import Engine
+    from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
-    from corridor_sim.results.events import PartWork
+    from corridor_sim.results.events import Events, PartWork
     from corridor_sim.results.reductions import LanesSummary
 
 MOST_LANES = 16
@@ -148,11 +149,8 @@ def cut_into_blocks(plan: Plan, engine: str, seed: int, n_lanes: int, at_once: i
 
 def run_block(block: Block) -> BlockResult:
     """Draw, run and reduce the lanes of a block."""
-    plan, arena = _kept_plan(block.plan), _arena()
-    arena.reset()
-    engine = get_engine(block.engine)
-    lanes = draw_lanes(plan, RandomStreams(block.seed), block.replications, arena)
-    events = engine.run(plan, lanes, arena)
+    plan = _kept_plan(block.plan)
+    lanes, events = _run(plan, block.engine, block.seed, block.replications)
     summary = reduce_lanes(plan, lanes, events)
     traces: Sequence[pd.DataFrame] = ()
     if block.keep_trace:
@@ -160,6 +158,19 @@ def run_block(block: Block) -> BlockResult:
 
         traces = [trace_table(plan, lanes.lane(plan, row), events.lane(plan, lanes, row)) for row in range(len(lanes))]
     return BlockResult(summary, events.work, tuple(traces))
+
+
+def run_lanes(plan: Plan, engine: str, seed: int, replications: Sequence[int]) -> LanesSummary:
+    """Draw, run and reduce lanes of a plan that will not come again, in this process."""
+    lanes, events = _run(plan, engine, seed, replications)
+    return reduce_lanes(plan, lanes, events)
+
+
+def _run(plan: Plan, engine: str, seed: int, replications: Sequence[int]) -> tuple[Lanes, Events]:
+    arena = _arena()
+    arena.reset()
+    lanes = draw_lanes(plan, RandomStreams(seed), tuple(replications), arena)
+    return lanes, get_engine(engine).run(plan, lanes, arena)
 
 
 @cache

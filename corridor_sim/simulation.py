@@ -7,14 +7,18 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from corridor_sim.blocks import cut_into_blocks, lanes_at_once, run_block
 from corridor_sim.engines.protocol import refuse_unsupported
 from corridor_sim.engines.registry import get_engine
+from corridor_sim.gas_run import simulate_gas, with_gas
 from corridor_sim.workers import run_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import numpy.typing as npt
     import pandas as pd
 
     from corridor_sim.blocks import BlockResult
@@ -45,6 +49,7 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     chunk: int | None = None,
     progress: Progress | None = None,
     network: Network | None = None,
+    coupling: bool = True,
 ) -> RunResult:
     """Run a scenario and return its result.
 
@@ -68,6 +73,8 @@ def simulate(  # noqa: PLR0913  # one argument per choice
         Called with (lanes done, lanes in all) as lanes finish.
     network
         The network to run on; the shipped one by default.
+    coupling
+        Whether phases of the gas pipeline wait for their pipes where both are simulated.
 
     Raises
     ------
@@ -87,21 +94,23 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     chosen = engine or scenario.run.engine
     network = load_network() if network is None else network
     plan = compile_plan(scenario, network=network)
-    runner = get_engine(chosen)
-    refuse_unsupported(runner, plan)
     seed = scenario.run.seed if seed is None else seed
     n = scenario.run.replications if replications is None else replications
     if n < 1:
         raise ValueError(f"replications must be at least 1, not {n}")
+    text = scenario.resolved_yaml() if scenario.file else ""  # one that was made in Python has no text
+    about = {**_what_was_run(scenario, plan), "seed": seed, "replications": n, "workers": workers}
+    about |= {"python": platform.python_version(), "versions": versions()}
+    if plan.gas is not None and not scenario.flows:
+        return simulate_gas(plan.gas, about, text, chunk=chunk, progress=progress)
+    runner = get_engine(chosen)
+    refuse_unsupported(runner, plan)
     at_once = lanes_at_once(plan, runner, n, workers, max_memory_mib=max_memory_mib, chunk=chunk)
     blocks = cut_into_blocks(plan, runner.name, seed, n, at_once, trace=trace)
     manifest = {
-        **_what_was_run(scenario, plan),
+        **about,
         "engine": runner.name,
         "engine_asked": chosen,
-        "seed": seed,
-        "replications": n,
-        "workers": workers,
         "lanes_at_once": at_once,
         "set_up_s": round(time.perf_counter() - began, 3),
     }
@@ -112,10 +121,12 @@ def simulate(  # noqa: PLR0913  # one argument per choice
         if progress is not None:
             progress(collected.n_lanes, n)
     manifest |= collected.counts(time.perf_counter() - began)
-    manifest |= {"python": platform.python_version(), "versions": _versions()}
-    text = scenario.resolved_yaml() if scenario.file else ""  # one that was made in Python has no text
     result = with_calibration(collected.result(manifest, text), scenario, plan)
-    return with_money_and_carbon(result, scenario, plan, network)
+    result = with_money_and_carbon(result, scenario, plan, network)
+    if plan.gas is None:
+        return result
+    last = collected.last_delivery_h() if coupling else None
+    return with_gas(result, simulate_gas(plan.gas, about, text, last_delivery_h=last))
 
 
 def simulate_cases(
@@ -163,6 +174,7 @@ class _Collected:
             plan, default_keep(n_replications, plan.end_h - plan.warm_up_h), n_replications=n_replications
         )
         self._work = WorkDone()
+        self._last_h: dict[int, npt.NDArray[np.float64]] = {}
         self._traces: dict[int, pd.DataFrame] = {}
         self._n_events = self._n_queue_events = self.n_lanes = 0
 
@@ -171,6 +183,7 @@ class _Collected:
         summary = block.summary
         self._collector.add(summary)
         self._work.add(block.work)
+        self._last_h |= zip(summary.replications, summary.last_delivery_h, strict=True)
         if block.traces:
             self._traces |= zip(summary.replications, block.traces, strict=True)
         self.n_lanes += len(summary.replications)
@@ -186,6 +199,10 @@ class _Collected:
             "stage_events_per_s": round(self._n_events / wall_s),
             "work": self._work.table(),
         }
+
+    def last_delivery_h(self) -> npt.NDArray[np.float64]:
+        """When the last consignment of each flow was delivered, (n_lanes, n_flows)."""
+        return np.stack([self._last_h[r] for r in sorted(self._last_h)])
 
     def result(self, manifest: dict[str, Any], scenario_yaml: str) -> RunResult:
         """Put everything together."""
@@ -214,7 +231,8 @@ def _join(traces: dict[int, pd.DataFrame]) -> pd.DataFrame | None:
     return pd.concat([traces[r] for r in sorted(traces)], ignore_index=True)
 
 
-def _versions() -> dict[str, Any]:
+def versions() -> dict[str, Any]:
+    """Versions of the packages that a result rests on."""
     found = {}
     for package in PACKAGES:
         try:

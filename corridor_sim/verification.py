@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor_sim.engines.protocol import refuse_unsupported
 from corridor_sim.engines.registry import get_engine
-from corridor_sim.foundation.errors import EngineError
+from corridor_sim.foundation.errors import EngineError, Problem, UnsupportedFeatureError
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.plan.kinds import StageKind
 from corridor_sim.plan.lanes import draw_lanes
@@ -206,6 +206,9 @@ def verify(
     """
     from corridor_sim.compiler import compile_plan
 
+    if not scenario.flows:
+        nothing = "has no freight, so there are no two engines to compare; gas is checked by its mass balance"
+        raise UnsupportedFeatureError([Problem(scenario.name, nothing)])
     return verify_plan(
         compile_plan(scenario, network=network),
         replications=replications,

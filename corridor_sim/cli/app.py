@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from corridor_sim.cli import bench, calibrate, compare, inspect, line_capacity, lines, maps, report, run, verify
+from corridor_sim.cli import (
+    bench,
+    calibrate,
+    compare,
+    inspect,
+    line_capacity,
+    lines,
+    maps,
+    relief,
+    report,
+    run,
+    sweep,
+    verify,
+)
 from corridor_sim.foundation.errors import CheckFailedError, CorridorSimError, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -30,6 +43,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command("run")(run.run)
+app.command("sweep")(sweep.sweep)
+app.command("relief")(relief.relief)
 app.command("verify")(verify.verify)
 app.command("compare")(compare.compare)
 app.command("validate")(inspect.validate)
@@ -105,7 +120,11 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         error.show()  # type: ignore[attr-defined]
         return WRONG_INPUT
     if code == INTERRUPTED:
-        errors.print("interrupted; nothing was written")
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        resumes = given[:1] in [["sweep"], ["relief"]]
+        errors.print(
+            "interrupted; " + ("what is finished is kept, go on with --resume" if resumes else "nothing was written")
+        )
     return int(code or OK)
 
 

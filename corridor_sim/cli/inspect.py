@@ -54,9 +54,11 @@ def validate(
         except InputError as error:
             problems += error.problems
             continue
+        gas = scenario.gas
+        pipeline = f"gas: {len(gas.phases)} phases, {len(gas.strings)} strings; " if gas is not None else ""
         console.print(
             f"{file}: [green]ok[/], {len(scenario.flows)} flows, {len(scenario.itineraries)} itineraries, "
-            f"{len(plan.places)} places, {len(plan.stages)} stages; "
+            f"{len(plan.places)} places, {len(plan.stages)} stages; {pipeline}"
             f"{plan.start[:10]} to {plan.time_axis.end:%Y-%m-%d}, of which {plan.warm_up_h / 24:g} d warm-up"
         )
     if problems:
@@ -86,8 +88,15 @@ def explain(
         typer.echo(explain_key(key))
 
 
-def schema() -> None:
+def schema(
+    sweep: Annotated[bool, typer.Option("--sweep", help="Of sweep files instead of scenario files.")] = False,
+) -> None:
     """Print the JSON Schema of scenario files."""
+    if sweep:
+        from corridor_sim.sweep.schema import sweep_schema
+
+        typer.echo(json.dumps(sweep_schema(), indent=2))
+        return
     from corridor_sim.scenario.schema import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2))
@@ -96,7 +105,7 @@ def schema() -> None:
 def list_things(
     nodes: Annotated[bool, typer.Option("--nodes", help="List the nodes of the network instead.")] = False,
 ) -> None:
-    """List the shipped scenarios, or the nodes that a scenario may name."""
+    """List the shipped scenarios and sweeps, or the nodes that a scenario may name."""
     if nodes:
         _list_nodes()
     else:
@@ -115,16 +124,23 @@ def _list_nodes() -> None:
 
 
 def _list_scenarios() -> None:
+    folder = data_dir("scenarios")
+    console = Console(highlight=False)
+    console.print(_titles("scenario", folder))
+    console.print(f"\nRun one by its name: corridor-sim run {min(p.stem for p in folder.glob('*.yaml'))}\n")
+    console.print(_titles("sweep", folder / "sweeps"))
+    console.print("\nRun one by its name: corridor-sim sweep astara-terminal")
+
+
+def _titles(what: str, folder: Path) -> Table:
+    """Names and titles of the files in a folder."""
     import yaml
 
-    folder = data_dir("scenarios")
-    table = Table("name", "what it is", show_edge=False, pad_edge=False)
+    table = Table(what, "what it is", show_edge=False, pad_edge=False)
     for path in sorted(folder.glob("*.yaml")):
         head = yaml.safe_load(path.read_text(encoding="utf-8"))
         table.add_row(path.stem, str(head.get("title", "")))
-    console = Console(highlight=False)
-    console.print(table)
-    console.print(f"\nRun one by its name: corridor-sim run {min(p.stem for p in folder.glob('*.yaml'))}")
+    return table
 
 
 def new(

@@ -27,3 +27,29 @@ def progress_bar(console: Console, what: str, total: int) -> Iterator[Callable[[
     with Progress(*columns, console=console, disable=console.quiet) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done, n: bar.update(task, completed=done, total=n)
+
+
+@contextmanager
+def sweep_bar(console: Console, what: str) -> Iterator[Callable[[int, int, int], None]]:
+    """Show a bar of cases; yields what is to be called with (cases done, cases in all, cases failed)."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("[red]{task.fields[failed]}"),
+    )
+    with Progress(*columns, console=console, disable=console.quiet) as bar:
+        task = bar.add_task(what, total=None, rate="", failed="")
+        first: list[int] = []
+
+        def show(done: int, total: int, failed: int) -> None:
+            first[:] = first or [done]  # what came from the store has no part in the rate
+            elapsed_s = bar.tasks[task].elapsed or 0.0
+            rate = f"{60 * (done - first[0]) / elapsed_s:.1f} cases/min" if elapsed_s > 1 and done > first[0] else ""
+            bar.update(task, completed=done, total=total, rate=rate, failed=f"{failed} failed" if failed else "")
+
+        yield show

@@ -43,6 +43,9 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     chunk: Annotated[
         int | None, typer.Option(min=1, help="Replications computed at once; by default what fits.")
     ] = None,
+    no_coupling: Annotated[
+        bool, typer.Option("--no-coupling", help="Gas phases start as planned, their pipes do not wait for freight.")
+    ] = False,
     trace: Annotated[bool, typer.Option("--trace", help="Keep every event of every consignment.")] = False,
     no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures and the report.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
@@ -63,6 +66,7 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         seed=seed,
         workers=n_workers,
         trace=trace,
+        coupling=not no_coupling,
         max_memory_mib=max_memory,
         chunk=chunk,
     )
@@ -72,9 +76,7 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         with console.status("drawing figures, writing the report"):
             result.save(target, more=partial(_add_figures_and_report, result))
     if not quiet:
-        from corridor_sim.cli.tables import print_result
-
-        print_result(console, result)
+        _tell(console, loaded, result)
         console.print(f"\n{target}/ written, {time.perf_counter() - began:.0f} s in all")
 
 
@@ -84,6 +86,27 @@ def _add_figures_and_report(result: RunResult, folder: Path) -> None:
 
     save_figures(result, folder)
     write_report(result, folder)
+
+
+def _tell(console: Console, scenario: Scenario, result: RunResult) -> None:
+    """Print the tables of freight, and the page of gas."""
+    from corridor_sim.cli.gas_page import print_gas
+    from corridor_sim.cli.tables import print_result
+
+    if not result.stages.empty:
+        print_result(console, result)
+        _tell_warm_up(console, scenario, result)
+    if result.gas is not None:
+        print_gas(console, result)
+
+
+def _tell_warm_up(console: Console, scenario: Scenario, result: RunResult) -> None:
+    """Suggest a warm-up to who gave none."""
+    if scenario.run.warm_up.value > 0:
+        return
+    from corridor_sim.analysis.warm_up import suggested_warm_up
+
+    console.print(suggested_warm_up(result)[1])
 
 
 def _folder_name(scenario: Scenario) -> str:

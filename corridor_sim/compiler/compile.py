@@ -10,6 +10,7 @@ from corridor_sim.compiler.disruptions import build_disruptions
 from corridor_sim.compiler.durations import DrawBook
 from corridor_sim.compiler.facilities import build_facilities
 from corridor_sim.compiler.flows import build_flows
+from corridor_sim.compiler.gas import check_deliveries, compile_gas
 from corridor_sim.compiler.itineraries import build_itineraries
 from corridor_sim.compiler.observations import build_border_posts, build_journeys
 from corridor_sim.foundation.errors import ScenarioError, nearest
@@ -40,12 +41,11 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
         from corridor_sim.network import load_network
 
         network = load_network()
-    run = scenario.run
-    hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
-    context = Context(scenario, network, TimeAxis(run.start, hours, run.warm_up.value))
+    context = new_context(scenario, network)
     _check_nodes(context)
     book, draws = CalendarBook(context), DrawBook()
     flows = build_flows(context)
+    check_deliveries(context, flows)
     facilities = build_facilities(context, book)
     itineraries, stages = build_itineraries(context, facilities, book, draws)
     disruptions = build_disruptions(context, facilities)
@@ -54,7 +54,7 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
     context.problems.raise_if_any(ScenarioError)
     return Plan(
         name=scenario.name,
-        start=run.start.isoformat(),
+        start=scenario.run.start.isoformat(),
         end_h=context.axis.end_h,
         warm_up_h=context.axis.warm_up_h,
         trucks_per_unit=float(scenario.trucks_per_unit),
@@ -72,7 +72,15 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
         disruptions=disruptions,
         border_posts=posts,
         journeys=journeys,
+        gas=compile_gas(scenario) if scenario.gas is not None else None,
     )
+
+
+def new_context(scenario: Scenario, network: Network) -> Context:
+    """Begin a compilation."""
+    run = scenario.run
+    hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
+    return Context(scenario, network, TimeAxis(run.start, hours, run.warm_up.value))
 
 
 def _check_nodes(context: Context) -> None:

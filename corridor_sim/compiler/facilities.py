@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from corridor_sim.compiler.context import Context
     from corridor_sim.compiler.lines import Lines
     from corridor_sim.plan.tables import PoolTable
-    from corridor_sim.scenario.resources import Service
+    from corridor_sim.scenario.resources import Queue, Service
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,36 @@ def build_facilities(context: Context, book: CalendarBook) -> Facilities:
     )
 
 
+def with_servers(context: Context, places: PlaceTable) -> PlaceTable:
+    """Return a place table with the numbers and dates of servers that the scenario's queues have now."""
+    rows = {name: _servers(context, q) for name, q in context.scenario.queues.items()}
+    old = [places.server_from_h[k].tolist() for k in range(len(places))]
+    old_until = [places.server_until_h[k].tolist() for k in range(len(places))]
+    from_h = [rows[i][0] if i in rows else old[k] for k, i in enumerate(places.id)]
+    until_h = [rows[i][1] if i in rows else old_until[k] for k, i in enumerate(places.id)]
+    first, last = _server_columns(from_h, until_h, context.axis.end_h)
+    return replace(places, server_from_h=first, server_until_h=last)
+
+
+def _servers(context: Context, queue: Queue) -> tuple[list[float], list[float]]:
+    """Hours from which and until which each server of a queue is there."""
+    from_h = [context.hours(g.from_, 0.0) for g in queue.servers for _ in range(g.n)]
+    return from_h, [context.hours(_day_after(g.until), math.inf) for g in queue.servers for _ in range(g.n)]
+
+
+def _server_columns(
+    from_h: Sequence[list[float]], until_h: Sequence[list[float]], end_h: float
+) -> tuple[Ragged, Ragged]:
+    """First and last hours of servers within the horizon, place by place."""
+    first = Ragged.of([[max(h, 0.0) for h in row] for row in from_h])
+    return first, Ragged.of([[h if h < end_h else math.inf for h in row] for row in until_h])
+
+
 def _build_places(context: Context, book: CalendarBook, lines: Lines) -> PlaceTable:
     s, end_h = context.scenario, context.axis.end_h
     rows: list[_Place] = []
     for name, q in s.queues.items():
-        from_h = [context.hours(g.from_, 0.0) for g in q.servers for _ in range(g.n)]
-        until_h = [context.hours(_day_after(g.until), math.inf) for g in q.servers for _ in range(g.n)]
+        from_h, until_h = _servers(context, q)
         if q.at not in context.network.node_ids:
             hint = nearest(q.at, context.network.node_ids)
             context.problem(f"queues.{name}.at", f"the network has no node '{q.at}'", hint)
@@ -104,6 +128,7 @@ def _build_places(context: Context, book: CalendarBook, lines: Lines) -> PlaceTa
         from_h, until_h = [context.hours(p.valid_from, 0.0)], [context.hours(_day_after(p.valid_until), math.inf)]
         path = _Place(name, f"train path {a} to {b}", TRAIN_PATH, a, calendar, p.reserved.value, from_h, until_h)
         rows.append(replace(path, to_node=b, section_id=section.id if section else ""))
+    first, last = _server_columns([r.from_h for r in rows], [r.until_h for r in rows], end_h)
     return PlaceTable(
         id=tuple(r.id for r in rows),
         name=tuple(r.name for r in rows),
@@ -114,8 +139,8 @@ def _build_places(context: Context, book: CalendarBook, lines: Lines) -> PlaceTa
         calendar_idx=np.array([r.calendar for r in rows], dtype=np.int64),
         reserved_frac=np.array([r.reserved_frac for r in rows], dtype=np.float64),
         ageing_h=np.array([r.ageing_h for r in rows], dtype=np.float64),
-        server_from_h=Ragged.of([[max(h, 0.0) for h in r.from_h] for r in rows]),
-        server_until_h=Ragged.of([[h if h < end_h else math.inf for h in r.until_h] for r in rows]),
+        server_from_h=first,
+        server_until_h=last,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from corridor_sim.compiler.durations import Timing
 from corridor_sim.plan.kinds import Basis, Cause, StageKind
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 NO_TIME = Timing(0.0, Basis.CONSIGNMENT, -1)
 
 
-@dataclass(frozen=True)
-class StageRow:
-    """One row of the stage table while it is being built."""
+class StageRow(NamedTuple):
+    """One row of the stage table while it is being built; thousands are, so it is a tuple."""
 
     kind: StageKind
     node: str
@@ -69,7 +68,7 @@ class Walk:
     def add(self, what: str, row: StageRow) -> None:
         """Append a row; its id tells itinerary, position, kind and what it is about."""
         stage_id = f"{self.name}/{len(self.rows):02d}/{row.kind.name.lower()}/{what}"
-        self.rows.append(replace(row, id=stage_id, n_units=self.n_units))
+        self.rows.append(row._replace(id=stage_id, n_units=self.n_units))
 
     def stream(self, what: str) -> str:
         """Name a random stream after what it drives: it keeps its name when other stages come and go.

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from corridor_sim.foundation.errors import nearest
+from corridor_sim.foundation.gas_volumes import M3_20C_PER
 
 CANONICAL: dict[str, str] = {
     "time": "h",
@@ -25,6 +26,10 @@ CANONICAL: dict[str, str] = {
     "time_per_t": "h/t",
     "time_per_teu": "h/TEU",
     "time_per_unit": "h/unit",
+    "gas_per_year": "bcm/yr",
+    "pressure": "bar",
+    "diameter": "mm",
+    "power": "MW",
     "fraction": "fraction",
     "factor": "1",
     "count": "1",
@@ -46,6 +51,10 @@ WORDS: dict[str, str] = {
     "time_per_t": "a time per tonne",
     "time_per_teu": "a time per TEU",
     "time_per_unit": "a time per unit",
+    "gas_per_year": "a flow of gas (m3 at 20 degC)",
+    "pressure": "an absolute pressure",
+    "diameter": "a diameter",
+    "power": "a power",
     "fraction": "a fraction",
     "factor": "a plain factor",
     "count": "a plain number",
@@ -67,6 +76,10 @@ EXAMPLES: dict[str, str] = {
     "time_per_t": "0.02 h/t",
     "time_per_teu": "0.1 h/TEU",
     "time_per_unit": "1.55 h/unit",
+    "gas_per_year": "2 bcm/yr, 5 mcm/d or 100 MMscf/d",
+    "pressure": "54 bar or 9.8 MPa",
+    "diameter": "1420 mm",
+    "power": "25 MW",
     "fraction": "0.12 or 12 %",
     "factor": "0.6",
     "count": "4",
@@ -75,6 +88,8 @@ EXAMPLES: dict[str, str] = {
 
 _Base = tuple[tuple[str, int], ...]
 _YEAR_H = 8766  # 365.25 days, 12 equal months: only used where a unit of time is itself converted
+_GAS_YEAR_H = Fraction(8760)
+"""A year of gas contracts has 365 days, so that 1 bcm/yr is 2.74 mcm/d."""
 
 _ATOMS: dict[str, tuple[str, Fraction]] = {
     **dict.fromkeys(("h", "hour", "hours"), ("time", Fraction(1))),
@@ -94,8 +109,15 @@ _ATOMS: dict[str, tuple[str, Fraction]] = {
     "TEU": ("teu", Fraction(1)),
     "FEU": ("teu", Fraction(2)),
     "kTEU": ("teu", Fraction(1000)),
+    "mm": ("length", Fraction(1, 1_000_000)),
     "USD": ("money", Fraction(1)),
     "kUSD": ("money", Fraction(1000)),
+    "MUSD": ("money", Fraction(1_000_000)),
+    **{name: ("gas", Fraction(size).limit_denominator(10**12)) for name, size in M3_20C_PER.items()},
+    "bar": ("pressure", Fraction(1)),
+    "MPa": ("pressure", Fraction(10)),
+    "MW": ("power", Fraction(1)),
+    "kW": ("power", Fraction(1, 1000)),
     **dict.fromkeys(("unit", "units"), ("unit", Fraction(1))),
     **dict.fromkeys(("consignment", "consignments"), ("consignment", Fraction(1))),
     **dict.fromkeys(("1", "fraction", "train", "trains", "truck", "trucks"), ("", Fraction(1))),
@@ -128,6 +150,8 @@ def _parse_unit(text: str) -> _Unit:
             base = ((name, 1),) if name else ()
         else:
             raise ValueError(f"unknown unit '{symbol}'" + _suggestion(symbol))
+        if "gas" in powers and size == _YEAR_H:
+            size = _GAS_YEAR_H
         factor *= size if sign > 0 else 1 / size
         for name, power in base:
             powers[name] = powers.get(name, 0) + sign * power
@@ -228,3 +252,17 @@ def units_of(dimension: str) -> tuple[str, ...]:
     """List the simple units in which a quantity of the dimension may be written (units per unit not listed)."""
     base = _parse_unit(CANONICAL[dimension]).base
     return tuple(symbol for symbol in (*_ATOMS, *_COMPOUND) if _parse_unit(symbol).base == base)
+
+
+def unit_ratio(unit: str, to: str) -> float:
+    """Return what a number in one unit is multiplied by to be in another.
+
+    Raises
+    ------
+    ValueError
+        When one is unknown, or they measure different things.
+    """
+    given, wanted = _parse_unit(unit), _parse_unit(to)
+    if given.base != wanted.base:
+        raise ValueError(f"'{unit}' cannot be shown in '{to}'")
+    return float(given.factor / wanted.factor)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from corridor_sim.plan.gas import GasPlan
     from corridor_sim.plan.tables import (
         BorderPostTable,
         CalendarTable,
@@ -68,6 +69,8 @@ class Plan:
     disruptions: DisruptionTable
     border_posts: BorderPostTable
     journeys: JourneyTable
+    gas: GasPlan | None = None
+    """The gas pipeline, if there is one."""
 
     @cached_property
     def time_axis(self) -> TimeAxis:
@@ -143,6 +146,8 @@ class Plan:
             value = getattr(self, f.name)
             if isinstance(value, Table):
                 lines += ["", *value.dump()]
+            elif f.name == "gas":
+                lines += [] if value is None else ["", "[gas]", *value.dump()]
             elif f.name != "name":
                 lines.append(f"{f.name} = {value}")
         return "\n".join(lines) + "\n"

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from corridor_sim.plots.calibration import draw_calibration
 from corridor_sim.plots.causes import draw_time_by_cause, draw_time_distance
+from corridor_sim.plots.gas_feasibility import draw_gas_feasibility
+from corridor_sim.plots.gas_limits import draw_gas_limits
+from corridor_sim.plots.gas_phases import draw_gas_phases
+from corridor_sim.plots.gas_profile import draw_gas_profile
+from corridor_sim.plots.gas_ramp import draw_gas_ramp
 from corridor_sim.plots.map import draw_corridor_map
 from corridor_sim.plots.queues import draw_queues
 from corridor_sim.plots.result_view import ResultView
@@ -35,6 +41,15 @@ FIGURES: dict[str, Callable[[ResultView], Figure | None]] = {
 }
 """Figures by name, in the order in which a planner looks at them."""
 
+GAS_FIGURES: dict[str, Callable[[RunResult], Figure | None]] = {
+    "gas-ramp": draw_gas_ramp,
+    "gas-phases": draw_gas_phases,
+    "gas-limits": draw_gas_limits,
+    "gas-profile": draw_gas_profile,
+    "gas-feasibility": draw_gas_feasibility,
+}
+"""Figures of the gas pipeline."""
+
 
 def save_figures(result: RunResult, folder: Path, *, network: Network | None = None) -> list[Path]:
     """Write every figure that a result can show, as PNG and SVG.
@@ -51,12 +66,18 @@ def save_figures(result: RunResult, folder: Path, *, network: Network | None = N
     Returns
     -------
     list of pathlib.Path
-        The files, in the order of `FIGURES`; what a result cannot show (no queue, no calibration) is left out.
+        The files, in the order of `FIGURES`, then `GAS_FIGURES`; what a result cannot show (no queue, no calibration)
+        is left out.
     """
-    view = ResultView(result, network)
+    drawings: list[tuple[str, Callable[[], Figure | None]]] = []
+    if not result.stages.empty:
+        view = ResultView(result, network)
+        drawings += [(name, partial(draw, view)) for name, draw in FIGURES.items()]
+    if result.gas is not None:
+        drawings += [(name, partial(draw, result)) for name, draw in GAS_FIGURES.items()]
     paths: list[Path] = []
-    for name, draw in FIGURES.items():
-        figure = draw(view)
+    for name, draw in drawings:
+        figure = draw()
         if figure is not None:
             paths += save_figure(figure, folder, name)
     return paths

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib as mpl
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -152,6 +153,21 @@ def foot(figure: Figure, line: str, *, left_in: float = 0.25, bottom_in: float =
     width, height = figure.get_size_inches()
     figure.text(
         left_in / width, bottom_in / height, line, ha="left", va="bottom", fontsize=7.5, color=SOFT_INK, linespacing=1.3
+    )
+
+
+def decimal_years(dates: Iterable[Any]) -> list[float]:
+    """Turn dates into years with decimals, for axes."""
+    return [d.year + (d.day_of_year - 1 + d.hour / 24) / 365.25 for d in map(pd.Timestamp, dates)]
+
+
+def gas_footer(manifest: dict[str, Any]) -> str:
+    """Say which gas run a figure shows."""
+    changes = f", with {', '.join(manifest['changes'])}" if manifest["changes"] else ""
+    n = manifest["replications"]
+    return (
+        f"corridor_sim, scenario {manifest['scenario']}{changes}: {n} replication{'s' if n > 1 else ''}, "
+        f"seed {manifest['seed']}. bcm: 1e9 m3 at 20 \N{DEGREE SIGN}C. Dates, costs and assets are estimates (grade C)."
     )
 
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corridor_sim.results.run_result import RunResult, load_result
+    from corridor_sim.results.sweep_result import SweepResult, load_sweep
 
-__all__ = ["RunResult", "load_result"]
+__all__ = ["RunResult", "SweepResult", "load_result", "load_sweep"]
 
-_HOMES = {"RunResult": "run_result", "load_result": "run_result"}
+_HOMES = {
+    "RunResult": "run_result", "load_result": "run_result", "SweepResult": "sweep_result", "load_sweep": "sweep_result",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> object:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-TABLES = ("stages", "queues", "transit_times", "journeys", "trace", "gas")
+TABLES = (
+    "stages", "queues", "transit_times", "journeys", "trace",
+    "gas", "gas_phases", "gas_profile", "gas_feasibility",
+)  # fmt: skip
 """Tables kept as Parquet under their own names, where they exist."""
 
 
@@ -56,7 +59,11 @@ class RunResult:
     trace
         Events of every consignment, when they were asked for, else None.
     gas
-        Daily gas results; None in a freight run.
+        Days of a gas run: columns date, quantity, mean, p05, p50, p95 over the first 200 replications (mcm, mcm/d);
+        None in a freight run.
+    gas_phases, gas_profile, gas_feasibility
+        Phases of the ramp with their starts, capacities and limits; pressure and linepack along the lines; what one
+        string carries by pressure and spacing of stations.
     scenario_yaml
         The resolved scenario.
     """
@@ -65,12 +72,15 @@ class RunResult:
     labels: pd.DataFrame
     values: Floats
     replications: tuple[int, ...]
-    stages: pd.DataFrame
-    queues: pd.DataFrame
-    transit_times: pd.DataFrame
-    journeys: pd.DataFrame
+    stages: pd.DataFrame = field(default_factory=pd.DataFrame)
+    queues: pd.DataFrame = field(default_factory=pd.DataFrame)
+    transit_times: pd.DataFrame = field(default_factory=pd.DataFrame)
+    journeys: pd.DataFrame = field(default_factory=pd.DataFrame)
     trace: pd.DataFrame | None = None
     gas: pd.DataFrame | None = None
+    gas_phases: pd.DataFrame | None = None
+    gas_profile: pd.DataFrame | None = None
+    gas_feasibility: pd.DataFrame | None = None
     calibration: pd.DataFrame | None = None
     """Simulated against observed, when the scenario has targets."""
     scenario_yaml: str = ""
@@ -111,6 +121,8 @@ class RunResult:
 
     def subjects(self) -> pd.DataFrame:
         """Names of flows and places in words: columns subject, name, kind, node."""
+        if self.stages.empty:
+            return pd.DataFrame({name: pd.Series(dtype=str) for name in ("subject", "name", "kind", "node")})
         stages = self.stages.drop_duplicates("stage_id")
         flows = stages.drop_duplicates("flow_id")
         places = stages[stages["place_id"] != ""].drop_duplicates("place_id")

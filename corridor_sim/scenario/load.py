@@ -10,6 +10,7 @@ from corridor_sim.foundation.errors import Problem, ProblemList, ScenarioError, 
 from corridor_sim.scenario.checks import run_checks
 from corridor_sim.scenario.checks.context import Context
 from corridor_sim.scenario.comparison import check_comparison
+from corridor_sim.scenario.gas import GasSystem
 from corridor_sim.scenario.imports import Files, find_scenario, read_files, shown
 from corridor_sim.scenario.milestones import expand_milestones
 from corridor_sim.scenario.overrides import apply_changes, given_changes, is_early, named_changes
@@ -55,12 +56,12 @@ def load_scenario(
     files = read_files(file, name, problems)
     if files.tree is None:
         raise ScenarioError(problems.problems)
-    tree, suspect = _resolve(files, overrides or {}, named_overrides, problems)
+    tree, named, suspect = _resolve(files, overrides or {}, named_overrides, problems)
     scenario = _validate(tree, problems, suspect, complete=files.complete)
     if problems.problems or scenario is None:
         raise ScenarioError(_in_order(problems.problems))
     applied = (*named_overrides, *(f"{key}={value}" for key, value in (overrides or {}).items()))
-    return scenario.came_from(tree, name, applied)
+    return scenario.came_from(tree, name, applied, named=named)
 
 
 AS_IT_STANDS = "as it stands"
@@ -105,8 +106,14 @@ def load_cases(
 
 def _resolve(
     files: Files, overrides: Mapping[str, object], named: Sequence[str], problems: ProblemList
-) -> tuple[Node, set[tuple[str, str]]]:
-    """Work overrides, templates, milestones and processes into the tree; a caller's override wins over a named one."""
+) -> tuple[Node, Node, set[tuple[str, str]]]:
+    """Work overrides, templates, milestones and processes into the tree; a caller's override wins over a named one.
+
+    Returns
+    -------
+    tuple
+        The tree, the same before it was expanded, and the entries that are known to be incomplete.
+    """
     tree = files.tree
     assert tree is not None  # noqa: S101 - checked by the caller
     absent = ProblemList()
@@ -115,18 +122,23 @@ def _resolve(
     tree = apply_changes(tree, [change for change in changes if is_early(change[0])], absent)
     tree, suspect = expand_templates(tree, absent)
     tree = apply_changes(tree, [change for change in changes if not is_early(change[0])], absent)
-    tree = tree.with_value({key: node for key, node in tree.entries.items() if key not in _CONSUMED})
-    tree = expand_processes(expand_milestones(tree, absent), absent)
+    named_tree = tree.with_value({key: node for key, node in tree.entries.items() if key not in _CONSUMED})
+    tree = expand(named_tree, absent)
     # What may stand in a file that could not be read, or in a section under a misspelt name, is not called missing.
     unsure = _renamed_sections(plain(tree)) if files.complete else set(SECTIONS)
     problems.problems += [item for item in absent.problems if unsure.isdisjoint(item.path.split("."))]
-    return tree, suspect
+    return tree, named_tree, suspect
+
+
+def expand(tree: Node, problems: ProblemList) -> Node:
+    """Work milestones and processes into a tree that holds templates and overrides already."""
+    return expand_processes(expand_milestones(tree, problems), problems)
 
 
 def _validate(tree: Node, problems: ProblemList, suspect: set[tuple[str, str]], *, complete: bool) -> Scenario | None:
     """Validate the tree, then check what its parts say about each other as far as they could be read."""
     data = plain(tree)
-    context = Context(tree=tree, problems=problems, scenario=None, broken=set(suspect))
+    context = Context(tree=tree, problems=problems, scenario=None, broken=set(suspect), complete=complete)
     if not complete:
         context.uncertain.update(SECTIONS)
     try:
@@ -171,6 +183,8 @@ def _salvage(data: dict[str, Any]) -> Scenario:
             values[name] = _valid_or_none(field.annotation, raw)
         elif name == "demand":
             values[name] = _valid_or_none(field.annotation, raw or {}) or field.get_default()
+        elif name == "gas" and raw is not None:
+            values[name] = _valid_or_none(GasSystem, raw)
     return Scenario.model_construct(**values)
 
 

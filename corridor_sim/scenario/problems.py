@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_sim.foundation.errors import Problem, nearest
 from corridor_sim.scenario.base import FOUND, Found, describe_type
 from corridor_sim.scenario.itineraries import STAGES
-from corridor_sim.scenario.structure import SECTIONS, field_at, is_tag, valid_keys
+from corridor_sim.scenario.structure import ROOT, SECTIONS, field_at, is_tag, valid_keys
 from corridor_sim.scenario.yaml_paths import Step, dotted, follow
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ _BOUNDS = {
 }
 
 
-def translate(error: ValidationError, tree: Node, suspect: set[tuple[str, str]]) -> list[Problem]:
+def translate(
+    error: ValidationError, tree: Node, suspect: set[tuple[str, str]], root: tuple[Any, ...] = ROOT
+) -> list[Problem]:
     """Turn a validation error into located problems.
 
     Parameters
@@ -57,10 +59,12 @@ def translate(error: ValidationError, tree: Node, suspect: set[tuple[str, str]])
         The resolved tree that was validated.
     suspect
         Entries (section, id) that are known to be incomplete: their missing keys are not reported again.
+    root
+        Model of the file, for the names of its keys.
     """
     problems: dict[tuple[str, str], Problem] = {}
     items = error.errors(include_url=False)
-    misspelt = {place for item in items if (place := _meant_key(item))}
+    misspelt = {place for item in items if (place := _meant_key(item, root))}
     suspect = suspect | {(str(place[0]), str(place[1])) for place in misspelt if _is_template(place)}
     for item in items:
         steps = tuple(step for step in item["loc"] if not is_tag(step) and step != "[key]")
@@ -68,7 +72,7 @@ def translate(error: ValidationError, tree: Node, suspect: set[tuple[str, str]])
             continue
         if item["type"] == "too_short" and _is_long_enough(tree, steps, item["ctx"]["min_length"]):
             continue  # pydantic does not count entries that have problems of their own
-        for problem in _translate_one(item, steps, tree):
+        for problem in _translate_one(item, steps, tree, root):
             problems.setdefault((problem.path, problem.message), problem)
     return _join_unknown(list(problems.values()))
 
@@ -91,12 +95,12 @@ def _join_unknown(problems: list[Problem]) -> list[Problem]:
     return [joined.get(problem, problem) for problem in problems if problem not in dropped]
 
 
-def _meant_key(item: Any) -> tuple[Step, ...] | None:
+def _meant_key(item: Any, root: tuple[Any, ...]) -> tuple[Step, ...] | None:
     """Place of the valid key that an unknown key was probably meant to be."""
     if item["type"] != "extra_forbidden":
         return None
     *parent, key = item["loc"]
-    close = get_close_matches(str(key), _keys_at(tuple(parent)), n=1, cutoff=0.6)
+    close = get_close_matches(str(key), _keys_at(tuple(parent), root), n=1, cutoff=0.6)
     return (*parent, close[0]) if close else None
 
 
@@ -104,22 +108,22 @@ def _is_template(place: tuple[Step, ...]) -> bool:
     return len(place) == 3 and place[2] == "template"
 
 
-def _keys_at(parent: tuple[Step, ...]) -> list[str]:
+def _keys_at(parent: tuple[Step, ...], root: tuple[Any, ...]) -> list[str]:
     """List the keys that a mapping may have in the file; an entry of a section may name a template."""
-    is_entry = len(parent) == 2 and parent[0] in SECTIONS
-    return [*valid_keys(parent), *(["template"] if is_entry else [])]
+    is_entry = root == ROOT and len(parent) == 2 and parent[0] in SECTIONS
+    return [*valid_keys(parent, root), *(["template"] if is_entry else [])]
 
 
-def _translate_one(item: Any, steps: tuple[Step, ...], tree: Node) -> Iterable[Problem]:
+def _translate_one(item: Any, steps: tuple[Step, ...], tree: Node, root: tuple[Any, ...]) -> Iterable[Problem]:
     kind, context = item["type"], item.get("ctx", {})
     if kind == FOUND:
         return [_located(tree, (*steps, *found.path), found) for found in context["found"]]
     if kind == "missing":
         node, _ = follow(tree, steps[:-1])
-        return [Problem(dotted(steps), f"key is missing{_purpose(item['loc'])}", node.location)]
+        return [Problem(dotted(steps), f"key is missing{_purpose(item['loc'], root)}", node.location)]
     if kind == "extra_forbidden":
         node, _ = follow(tree, steps)
-        return [Problem(dotted(steps), "unknown key", node.key_location, _key_hint(item["loc"]))]
+        return [Problem(dotted(steps), "unknown key", node.key_location, _key_hint(item["loc"], root))]
     if kind == "stage":
         node, _ = follow(tree, steps)
         return [_located(tree, steps, Found((), item["msg"], _stage_hint(node)))]
@@ -170,16 +174,16 @@ def _located(tree: Node, steps: tuple[Step, ...], found: Found) -> Problem:
     return Problem(dotted(steps[:taken]), found.message, where, found.hint)
 
 
-def _purpose(loc: tuple[Step, ...]) -> str:
+def _purpose(loc: tuple[Step, ...], root: tuple[Any, ...]) -> str:
     """First sentence of what a missing key holds."""
-    field = field_at(loc)
+    field = field_at(loc, root)
     text = (field.description or "") if field is not None else ""
     first = text.split(". ")[0].split("\n")[0].rstrip(".")
     return f", expected {first[:1].lower()}{first[1:]}" if first else ""
 
 
-def _key_hint(loc: tuple[Step, ...]) -> str:
-    keys = _keys_at(loc[:-1])
+def _key_hint(loc: tuple[Step, ...], root: tuple[Any, ...]) -> str:
+    keys = _keys_at(loc[:-1], root)
     return nearest(str(loc[-1]), keys) or (f"{_VALID_KEYS} {', '.join(keys)}" if keys else "")
 
 

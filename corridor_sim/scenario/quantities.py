@@ -375,5 +375,17 @@ PerDayQ = Annotated[Quantity, Dimension("per_day", above_zero=True)]
 """Number per day, 1/d."""
 PerYearQ = Annotated[Quantity, Dimension("per_year", above_zero=True)]
 """Number per year, 1/yr."""
+GasQ = Annotated[Quantity, Dimension("gas_per_year")]
+"""Flow of gas, bcm (20 degC) per year of 365 days."""
+PressureQ = Annotated[Quantity, Dimension("pressure", above_zero=True, maximum=250.0)]
+"""Absolute pressure above 0, bar."""
+DiameterQ = Annotated[Quantity, Dimension("diameter", above_zero=True)]
+"""Diameter or thickness above 0, mm."""
+PowerQ = Annotated[Quantity, Dimension("power", above_zero=True)]
+"""Power above 0, MW."""
+RatioQ = Annotated[Quantity, Dimension("factor", minimum=1.0, maximum=3.0)]
+"""Pressure ratio, 1 to 3."""
+MoneyQ = Annotated[Quantity, Dimension("money")]
+"""Money, USD."""
 FreeQ = Annotated[Quantity, FreeUnit()]
 """Number whose unit is kept as written."""

@@ -14,6 +14,7 @@ from corridor_sim.scenario.comparison import Comparison
 from corridor_sim.scenario.disruptions import Disruption
 from corridor_sim.scenario.economics import Cost, EmissionFactor
 from corridor_sim.scenario.flows import Flow, MonthProfile
+from corridor_sim.scenario.gas import GasSystem
 from corridor_sim.scenario.itineraries import Itinerary
 from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.milestones import Milestone
@@ -58,10 +59,10 @@ class Scenario(Model):
     milestones: dict[str, Milestone] = Field(default_factory=dict)
     """Dates that other entries name: {milestone: KEY} is the day, {before: KEY} the day before it."""
 
-    flows: Annotated[dict[str, Flow], Field(min_length=1)]
-    """Demand: goods from origin to destination, by key."""
+    flows: dict[str, Flow] = Field(default_factory=dict)
+    """Demand: goods from origin to destination, by key; may be absent where there is a gas pipeline."""
 
-    itineraries: Annotated[dict[str, Itinerary], Field(min_length=1)]
+    itineraries: dict[str, Itinerary] = Field(default_factory=dict)
     """How the flows travel, by key."""
 
     chains: dict[str, Chain] = Field(default_factory=dict)
@@ -72,6 +73,9 @@ class Scenario(Model):
 
     gauge_breaks: dict[str, GaugeBreak] = Field(default_factory=dict)
     """Places where the gauge changes, with their technologies, by key; taken with {gauge: KEY, at: NODE}."""
+
+    gas: GasSystem | None = None
+    """The gas pipeline beside the corridor."""
 
     month_profiles: dict[str, MonthProfile] = Field(default_factory=dict)
     """Weights of the months, summing to 1, by key."""
@@ -137,6 +141,7 @@ class Scenario(Model):
     """Trucks in one truck group, the unit of queues that serve per unit."""
 
     _tree: Node | None = PrivateAttr(default=None)
+    _named_tree: Node | None = PrivateAttr(default=None)
     _file: str = PrivateAttr(default="")
     _applied: tuple[str, ...] = PrivateAttr(default=())
 
@@ -153,6 +158,18 @@ class Scenario(Model):
     def file(self) -> str:
         """Path of the file it was read from, as shown to the user."""
         return self._file
+
+    @property
+    def tree(self) -> Node:
+        """The resolved tree that it was read from."""
+        if self._tree is None:
+            raise ValueError("a scenario that was not loaded from a file has no resolved view")
+        return self._tree
+
+    @property
+    def named_tree(self) -> Node:
+        """The same tree before milestones and processes were worked in: what can still be changed."""
+        return self._named_tree or self.tree
 
     @property
     def applied(self) -> tuple[str, ...]:
@@ -177,14 +194,12 @@ class Scenario(Model):
 
     def resolved_yaml(self) -> str:
         """Write the scenario as one YAML text, with imports, templates and overrides worked in."""
-        if self._tree is None:
-            raise ValueError("a scenario that was not loaded from a file has no resolved view")
-        entries = {key: node for key, node in self._tree.entries.items() if key != "comparison"}
-        return to_yaml(self._tree.with_value(entries))
+        entries = {key: node for key, node in self.tree.entries.items() if key != "comparison"}
+        return to_yaml(self.tree.with_value(entries))
 
-    def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = ()) -> Self:
-        """Remember the resolved tree, the file and the changes that were asked for."""
-        self._tree, self._file, self._applied = tree, file, applied
+    def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = (), *, named: Node | None = None) -> Self:
+        """Remember the resolved tree (also before it was expanded), the file and the changes that were asked for."""
+        self._tree, self._file, self._applied, self._named_tree = tree, file, applied, named or tree
         return self
 
 

@@ -35,11 +35,7 @@ def json_schema() -> dict[str, Any]:
         model = entry_model(section)
         if model is not None:
             _allow_template(definitions[model.__name__])
-    for part in _parts(schema):
-        part.pop("title", None)
-        if part.get("additionalProperties") is False:
-            part.setdefault("patternProperties", {}).update(_FREE)
-        _simplify(part)
+    tidy(schema)
     # A file that is only imported holds any part; one that is run has a name and a version, the rest may be imported.
     del schema["required"]
     schema["if"] = {"anyOf": [{"required": ["run"]}, {"required": ["import"]}]}
@@ -55,7 +51,21 @@ def json_schema() -> dict[str, Any]:
 
 def schema_text() -> str:
     """Return the JSON Schema as the text of its file."""
-    return _layout(json_schema(), 0) + "\n"
+    return layout(json_schema())
+
+
+def layout(schema: dict[str, Any]) -> str:
+    """Return a schema as the text of its file."""
+    return _layout(schema, 0) + "\n"
+
+
+def tidy(schema: dict[str, Any]) -> None:
+    """Allow free ``x-`` keys everywhere, and leave out what tells a reader nothing."""
+    for part in _parts(schema):
+        part.pop("title", None)
+        if part.get("additionalProperties") is False:
+            part.setdefault("patternProperties", {}).update(_FREE)
+        _simplify(part)
 
 
 def _layout(value: Any, indent: int) -> str:

@@ -77,25 +77,25 @@ def below(kinds: Sequence[Any], step: str | int) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def kinds_at(steps: Iterable[str | int]) -> tuple[Any, ...]:
-    """Return what may stand at the end of a path from the root."""
-    kinds = ROOT
+def kinds_at(steps: Iterable[str | int], root: tuple[Any, ...] = ROOT) -> tuple[Any, ...]:
+    """Return what may stand at the end of a path from the root; of another kind of file, ``root`` is its model."""
+    kinds = root
     for step in steps:
         kinds = below(kinds, step)
     return kinds
 
 
-def valid_keys(steps: Iterable[str | int]) -> list[str]:
+def valid_keys(steps: Iterable[str | int], root: tuple[Any, ...] = ROOT) -> list[str]:
     """List the keys that a mapping at a path may have; empty when they are free or no mapping is expected."""
     keys: dict[str, None] = {}
-    for model in models_at(kinds_at(steps)):
+    for model in models_at(kinds_at(steps, root)):
         keys.update(dict.fromkeys(fields_of(model)))
     return list(keys)
 
 
-def field_at(steps: Sequence[str | int]) -> FieldInfo | None:
+def field_at(steps: Sequence[str | int], root: tuple[Any, ...] = ROOT) -> FieldInfo | None:
     """Return the field that a path ends at, or None."""
-    for model in models_at(kinds_at(steps[:-1])):
+    for model in models_at(kinds_at(steps[:-1], root)):
         field = fields_of(model).get(str(steps[-1]))
         if field is not None:
             return field

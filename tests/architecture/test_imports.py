@@ -34,6 +34,7 @@ def test_layers_hold():
         ("foundation/calendars.py", "from corridor_sim.plan import kinds", "imports point downwards only"),
         ("engines/registry.py", "import corridor_sim.scenario.run", "engines read plans, nothing above them"),
         ("results/trace.py", "import corridor_sim", "no module imports the package root"),
+        ("gas/pipe.py", "from corridor_sim.results import events", "gas needs numpy and what lies below it"),
         ("plan/kinds.py", "from corridor_sim.results import events", "imports point downwards only"),
     ],
 )
@@ -89,10 +90,10 @@ def test_importing_the_package_loads_nothing_heavy():
     assert loaded_by("import corridor_sim") == []
 
 
-def test_the_foundation_and_the_plan_need_numpy_only():
+def test_the_foundation_the_plan_and_gas_need_numpy_only():
     modules = [
         ".".join(f.relative_to(ROOT).with_suffix("").parts)
-        for d in ("foundation", "plan")
+        for d in ("foundation", "plan", "gas")
         for f in (PACKAGE / d).glob("*.py")
     ]
     assert loaded_by(f"import {', '.join(m for m in modules if not m.endswith('__init__'))}") == []

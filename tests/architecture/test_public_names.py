@@ -9,13 +9,16 @@ import corridor_sim as cs
 from corridor_sim.results import RunResult
 
 PUBLIC = {
-    "RunResult", "__version__", "compare", "compile_plan", "load_network", "load_result", "load_scenario", "simulate",
-    "verify",
+    "RunResult", "SweepResult", "__version__", "compare", "compile_plan", "load_network", "load_result",
+    "load_scenario", "load_sweep", "run_sweep", "simulate", "verify",
 }  # fmt: skip
 SIGNATURES = {
-    "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network",
+    "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network "
+    "*coupling",
     "load_scenario": "path *overrides *named_overrides",
     "load_result": "folder",
+    "load_sweep": "folder",
+    "run_sweep": "path *out *workers *dask *resume *replace *recompute *yes *fail_fast *progress",
     "load_network": "folder",
     "compare": "results reference *months *confidence",
     "compile_plan": "scenario *network",

@@ -9,6 +9,8 @@ import pytest
 import corridor_sim as cs
 from tests.support.shipped import SHIPPED, WINTER
 
+WITH_FREIGHT = [name for name in SHIPPED if cs.load_scenario(name).flows]
+WITH_GAS = [name for name in SHIPPED if cs.load_scenario(name).gas is not None]
 CONTRACT = {"manifest.json", "scenario.resolved.yaml", "kpis.parquet", "summary.csv", "stages.parquet", "trace.parquet"}
 
 
@@ -17,7 +19,7 @@ def short(name: str) -> cs.RunResult:
     return cs.simulate(scenario, replications=1, trace=True)
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", WITH_FREIGHT)
 def test_runs_on_a_short_horizon_and_reads_back(name: str, tmp_path: Path) -> None:
     result = short(name)
     folder = result.save(tmp_path / "out")
@@ -45,6 +47,19 @@ def test_runs_on_a_short_horizon_and_reads_back(name: str, tmp_path: Path) -> No
     } <= set(result.trace.columns)
     delivered = result.summary().query("kpi == 'throughput_t' and subject == 'all' and period == 'all'")["mean"]
     assert delivered.iloc[0] > 0
+
+
+@pytest.mark.parametrize("name", WITH_GAS)
+def test_gas_runs_and_reads_back(name: str, tmp_path: Path) -> None:
+    result = cs.simulate(cs.load_scenario(name, overrides={"run.end": "2042-01-01"}), replications=2)
+    again = cs.load_result(result.save(tmp_path / "out"))
+    first, second = (r.summary().sort_values(["kpi", "subject", "period"], ignore_index=True) for r in (result, again))
+    pd.testing.assert_frame_equal(second, first, check_dtype=False, rtol=1e-12)
+    for table in ("gas", "gas_phases", "gas_profile", "gas_feasibility"):
+        assert len(getattr(again, table)) == len(getattr(result, table)) > 0
+    last = result.summary().query("kpi == 'gas_served_frac' and subject == 'gas' and period == '2041'")["mean"].iloc[0]
+    assert 0.9 < last <= 1.0
+    assert np.isfinite(result.gas[["mean", "p05", "p50", "p95"]].to_numpy()).all()
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -15,7 +15,7 @@ from corridor_sim.plan.tables import Ragged, Table
 HERE = Path(__file__).parent
 SHIPPED = sorted(data_dir("scenarios").glob("*.yaml"))
 SCENARIOS = [*SHIPPED, HERE / "everything.yaml"]
-AS_TEXT = [path for path in SCENARIOS if path.stem in {"baseline-2025", "tiny", "everything"}]
+AS_TEXT = [path for path in SCENARIOS if path.stem in {"baseline-2025", "tiny", "everything", "gas-ramp"}]
 """Kept whole; of the others, which share most of the baseline, only the digest."""
 DIGESTS = HERE / "digests.json"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from corridor_sim.bench.groups.beside_peers import measure_peers
 from corridor_sim.bench.groups.counted import measure_counts
 from corridor_sim.bench.groups.engines import measure_engines, measure_growth
+from corridor_sim.bench.groups.gas import measure_gas
 from corridor_sim.bench.groups.parts import (
     measure_compile,
     measure_draws,
@@ -34,6 +35,7 @@ GROUPS: dict[str, Callable[[Scale], Iterator[Figure]]] = {
     "memory": measure_memory,
     "workers": measure_workers,
     "peers": measure_peers,
+    "gas": measure_gas,
     "counts": measure_counts,
     "many-lanes": measure_many_lanes,
 }

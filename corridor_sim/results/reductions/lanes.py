@@ -22,7 +22,7 @@ from corridor_sim.results.reductions.passages import Passages
 from corridor_sim.results.reductions.periods import Periods
 from corridor_sim.results.reductions.places import place_blocks, total_waiting
 from corridor_sim.results.reductions.stages import StageHours, place_cause_blocks, stage_rows
-from corridor_sim.results.reductions.trips import follow
+from corridor_sim.results.reductions.trips import follow, last_deliveries
 from corridor_sim.results.reductions.visits import Visits
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class LanesSummary:
     """(n_lanes, n_subjects, n_bins) consignments delivered in the measured time by transit time."""
     journeys: Floats
     """(n_lanes, n_journeys, 5) see `network.JOURNEY_STATISTICS`, h."""
+    last_delivery_h: Floats
+    """(n_lanes, n_flows) when the last of each was delivered; infinite while one is on its way, 0: none."""
 
 
 def reduce_lanes(plan: Plan, lanes: Lanes, events: Events) -> LanesSummary:
@@ -110,4 +112,5 @@ def _reduce(plan: Plan, lanes: Lanes, events: Events) -> LanesSummary:
         queues=waiting.daily_n,
         transit_counts=add_flows(subjects_of(plan)[1], flows.transit_counts),
         journeys=journey_statistics(plan, trips, cells),
+        last_delivery_h=last_deliveries(plan, trips),
     )

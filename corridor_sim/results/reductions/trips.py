@@ -15,6 +15,8 @@ from corridor_sim.plan.kinds import StageKind
 from corridor_sim.results.reductions.loads import Loads
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from corridor_sim.plan.lanes import Lanes, Members
@@ -109,3 +111,17 @@ def _followed_units(plan: Plan, events: Events, stages: range, shape: tuple[int,
             following = Followed(consignment * n_units, consignment[:0])
         found.append(following)
     return found[::-1]
+
+
+def last_deliveries(plan: Plan, trips: Sequence[Trips]) -> Floats:
+    """Return, (n_lanes, n_flows) h, when the last consignment of each flow was delivered.
+
+    Infinite while one of them is on the way, 0 of a flow without any.
+    """
+    n_lanes = trips[0].delivered_h.shape[0] if trips else 0
+    last = np.zeros((n_lanes, len(plan.flows)))
+    for trip in trips:
+        is_there = np.isfinite(trip.members.release_h)
+        at = np.where(is_there, np.where(trip.delivered_h < plan.end_h, trip.delivered_h, np.inf), 0.0)
+        last[:, trip.flow] = np.maximum(last[:, trip.flow], at.max(axis=1, initial=0.0))
+    return last

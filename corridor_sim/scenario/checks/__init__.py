@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from corridor_sim.scenario.checks.calendars import check_calendars
 from corridor_sim.scenario.checks.calibration import check_calibration
 from corridor_sim.scenario.checks.dates import check_dates
+from corridor_sim.scenario.checks.gas import check_gas
 from corridor_sim.scenario.checks.identifiers import check_identifiers
 from corridor_sim.scenario.checks.references import check_references
 from corridor_sim.scenario.checks.shares import check_profiles, check_shares
@@ -24,6 +25,7 @@ CHECKS = (
     check_stages,
     check_calendars,
     check_calibration,
+    check_gas,
 )
 """All cross-checks; each reports every problem it finds."""
 

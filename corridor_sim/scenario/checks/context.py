@@ -47,6 +47,8 @@ class Context:
     """(section, id) of entries that could not be read."""
     uncertain: set[str] = field(default_factory=set)
     """Sections of which part may be missing for a reason already reported: nothing is said of ids not found there."""
+    complete: bool = True
+    """Whether every imported file could be read: otherwise what is missing may stand there."""
     missing: dict[tuple[str, str], list[tuple[Step, ...]]] = field(default_factory=dict)
     """Where ids that do not exist are named, by (section, id)."""
 

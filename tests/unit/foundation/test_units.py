@@ -13,6 +13,7 @@ from corridor_sim.foundation.units import (
     format_quantity,
     parse_quantity,
     split_quantity,
+    unit_ratio,
     units_of,
 )
 
@@ -92,3 +93,13 @@ def test_every_dimension_is_described_and_its_examples_fit(dimension: str) -> No
 def test_split_keeps_the_unit_as_written() -> None:
     assert split_quantity(" 0.016 USD/tkm ") == (0.016, "USD/tkm")
     assert split_quantity("7") == (7.0, "")
+
+
+def test_a_ratio_of_units():
+    assert unit_ratio("h", "d") == 1 / 24
+    assert unit_ratio("t", "Mt") == 1e-6
+    assert unit_ratio("1", "%") == 100
+    with pytest.raises(ValueError, match="'h' cannot be shown in 't'"):
+        unit_ratio("h", "t")
+    with pytest.raises(ValueError, match="unknown unit"):
+        unit_ratio("h", "fortnight")

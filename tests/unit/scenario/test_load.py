@@ -154,8 +154,8 @@ def test_entries_without_their_heading_are_one_problem(files: Files) -> None:
     text = "import: [i.yaml]\n" + head + "month_profiles:\n" + SMALL.split("month_profiles:\n")[1]
     problems = files.problems(text)
     assert [problem.split("; valid keys")[0] for problem in problems] == [
-        "s.yaml:1:1: itineraries: key is missing, expected how the flows travel, by key",
         "i.yaml:1:3: I1: unknown key",
+        "s.yaml:1:1: itineraries: key is missing, expected how the flows travel, by key",
     ]
 
 
@@ -215,7 +215,10 @@ def test_missing_sections_are_named(files: Files) -> None:
     problems = files.problems("schema_version: 1\nname: x\n")
     assert problems == [
         "s.yaml:1:1: run: key is missing, expected horizon, warm-up, replications, seed and engine",
-        "s.yaml:1:1: flows: key is missing, expected demand: goods from origin to destination, by key",
+        (
+            "s.yaml:1:1: flows: key is missing, expected demand: goods from origin to destination, by key; "
+            "a pipeline alone stands under 'gas'"
+        ),
         "s.yaml:1:1: itineraries: key is missing, expected how the flows travel, by key",
     ]
 

@@ -1,0 +1,213 @@
+"""What a sweep prints and writes when it is done: its answers case by case, ranks with ties, sensitivities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from rich.table import Table
+
+from corridor_sim.analysis.comparison import CONFIDENCE, paired_differences, rank
+from corridor_sim.results.sweep_answers import answers_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from corridor_sim.results import SweepResult
+    from corridor_sim.results.sweep_answers import SweepAnswer
+
+MOST_ROWS = 30
+"""Cases printed."""
+SENSITIVITIES = {
+    "total": "share of the variance, with interactions (Sobol)",
+    "mu_star": "size of the effect over the whole range (Morris)",
+    "effect": "effect from the first to the last value",
+}
+"""Column of a sensitivity table that says most, and what it is."""
+MOST_ANSWERS = 5
+"""Answers printed."""
+MOST_RANKED = 60
+"""Cases that are compared pair by pair."""
+
+
+def write_tables(result: SweepResult) -> None:
+    """Write the answers of all cases and their sensitivities as CSV files that open anywhere."""
+    from corridor_sim.plots.sweep_gallery import sensitivity_table
+
+    answers = answers_of(result)
+    if not answers:
+        return
+    answer_table(result, answers).to_csv(result.folder / "answers.csv", index=False)
+    tables = [(a, sensitivity_table(result, a)) for a in answers]
+    parts = [t.assign(kpi=a.kpi, subject=a.subject, unit=a.unit) for a, t in tables if t is not None]
+    if parts:
+        pd.concat(parts, ignore_index=True).to_csv(result.folder / "sensitivity.csv", index=False)
+
+
+def answer_table(result: SweepResult, answers: list[SweepAnswer]) -> pd.DataFrame:
+    """One row per case: parameters, then mean and interval of every answer.
+
+    Where an answer is to be good, also how far a case is behind the best one, its rank, and the cases it is tied with.
+    """
+    table = result.cases[["case", *result.parameters]].copy()
+    for answer in answers:
+        for name in ("mean", "ci_low", "ci_high"):
+            table[f"{answer.name} [{answer.unit}] {name}"] = answer.means[name]
+    table["n"] = answers[0].means["n"].astype(np.int64)
+    judged = judged_by(result, answers)
+    if judged is None:
+        return table
+    table = pd.concat([table, behind_best(judged)], axis=1)
+    if len(table) <= MOST_RANKED:
+        whole: Any = ~np.isnan(judged.values).all(axis=1)
+        values = {str(c): judged.values[k] for k, c in enumerate(result.cases["case"]) if whole[k]}
+        ranked = rank(values, highest_first=judged.better == "high").astype({"case": np.int64})
+        table = table.merge(ranked[["case", "rank", "tied_with"]], on="case", how="left")
+    return table.sort_values(["behind", "case"])
+
+
+def judged_by(result: SweepResult, answers: list[SweepAnswer]) -> SweepAnswer | None:
+    """Return the first answer that says which way is better.
+
+    None where no answer does, or the cases have different luck.
+    """
+    if len(result.cases) < 2 or not result.manifest["common_random_numbers"]:
+        return None
+    return next((a for a in answers if a.better), None)
+
+
+def behind_best(answer: SweepAnswer) -> pd.DataFrame:
+    """Difference of every case from the one with the best mean, on common random numbers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per case: behind (positive: worse), behind_half (half of an interval that holds for all cases together
+        with 95 %, Bonferroni), surely_behind.
+    """
+    sign = 1.0 if answer.better == "low" else -1.0
+    best = int(np.nanargmin(sign * answer.means["mean"]))
+    sure = 1.0 - (1.0 - CONFIDENCE) / max(len(answer.values) - 1, 1)
+    reference = np.repeat(answer.values[best][:, None], len(answer.values), axis=1)
+    found = paired_differences(reference, answer.values.T, sure)
+    half = (found["ci_high"] - found["ci_low"]) / 2
+    surely = found["differs"].astype(bool)
+    return pd.DataFrame({"behind": sign * found["difference"], "behind_half": half, "surely_behind": surely})
+
+
+def print_sweep(console: Console, result: SweepResult) -> None:
+    """Print the answers, the sensitivities of the first one, and how it went."""
+    m = result.manifest
+    console.print(f"\n[bold]{m['name']}[/]: {m['title']}")
+    answers = answers_of(result)
+    if answers:
+        console.print(_drawn(answers) if result.points.size else _cases(result, answers))
+        _print_sensitivity(console, result, answers[:MOST_ANSWERS])
+    elif m["kpis"] != "all":
+        console.print("no case has a value of what was asked for")
+    else:
+        console.print("all KPIs are kept; name some under kpis, with a subject, to see them here")
+    for text in list(m.get("precision_missed", {}).values())[:5]:
+        console.print(f"precision not reached: {text}", markup=False)
+    for row in result.failures.head(5).to_dict("records"):
+        console.print(f"case {row['case']} failed: {row['error']}", style="red", markup=False)
+    if len(result.failures):
+        console.print(f"{len(result.failures)} cases failed (failures.jsonl); --resume runs them again")
+    console.print(
+        f"{m['cases_computed']} cases computed in {m['wall_s']:.0f} s, {len(result.cases)} in all; "
+        f"{m['other_s_per_case'] * 1e3:.0f} ms a case beside the engine's {m['core_s_per_case']:.2f} s\n"
+        f"{result.folder}/ written"
+    )
+
+
+def _cases(result: SweepResult, answers: list[SweepAnswer]) -> Table:
+    shown = answers[:MOST_ANSWERS]
+    judged = judged_by(result, answers)
+    behind = None if judged is None else behind_best(judged)
+    title = "Answers: means (intervals in answers.csv)"
+    table = Table(title=title, title_justify="left")
+    for name in result.parameters:
+        table.add_column(name, justify="right", overflow="fold")
+    for k, answer in enumerate(shown):
+        table.add_column(f"({k + 1}) {answer.unit}", justify="right", no_wrap=True)
+    if behind is not None:
+        table.add_column("behind best", justify="right", no_wrap=True)
+    order = range(len(result.cases)) if behind is None else np.argsort(behind["behind"].to_numpy(), kind="stable")
+    means = [a.means for a in shown]
+    for case in [int(k) for k in order][:MOST_ROWS]:
+        cells = [_value(result.cases[p].iloc[case]) for p in result.parameters]
+        cells += [_interval(found, case, is_short=k > 0 or behind is not None) for k, found in enumerate(means)]
+        table.add_row(*cells, *([] if behind is None else [_behind(behind.iloc[case])]))
+    lines = [f"({k + 1}) {a.name}, {a.unit}" for k, a in enumerate(shown)]
+    if judged is not None:
+        lines.append(f"behind best: in {judged.name}, on the same random numbers; = may be as good as the best")
+    if len(order) > MOST_ROWS:
+        lines.append(f"{len(order) - MOST_ROWS} more in answers.csv")
+    table.caption, table.caption_justify = "\n".join(lines), "left"
+    return table
+
+
+def _behind(row: pd.Series[Any]) -> str:
+    if np.isnan(row["behind"]):
+        return "-"
+    if row["behind"] == 0:
+        return "best"
+    digits = 1 if abs(row["behind"]) >= 10 else 2
+    return f"{'' if row['surely_behind'] else '= '}{row['behind']:+.{digits}f} ± {row['behind_half']:.{digits}f}"
+
+
+def _value(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _interval(found: dict[str, Any], case: int, *, is_short: bool) -> str:
+    mean, high = float(found["mean"][case]), float(found["ci_high"][case])
+    if np.isnan(mean):
+        return "-"
+    digits = 1 if abs(mean) >= 10 else 2
+    return f"{mean:.{digits}f}" if is_short or np.isnan(high) else f"{mean:.{digits}f} ± {high - mean:.{digits}f}"
+
+
+def _drawn(answers: list[SweepAnswer]) -> Table:
+    """Answers of a drawn design: how they spread over the cases, whose values mean nothing one by one."""
+    table = Table(title="Answers over all cases drawn (each in answers.csv)", title_justify="left")
+    table.add_column("answer")
+    for name in ("mean", "P5", "P50", "P95"):
+        table.add_column(name, justify="right")
+    for k, answer in enumerate(answers[:MOST_ANSWERS]):
+        means = answer.means["mean"]
+        low, middle, high = np.nanpercentile(means, [5, 50, 95])
+        cells = [f"{v:.1f}" if abs(v) >= 10 else f"{v:.2f}" for v in (np.nanmean(means), low, middle, high)]
+        table.add_row(f"({k + 1}) {answer.name}, {answer.unit}", *cells)
+    return table
+
+
+def _print_sensitivity(console: Console, result: SweepResult, answers: list[SweepAnswer]) -> None:
+    """Print what moves the answers: one row per parameter, the strongest for the first answer on top."""
+    from corridor_sim.plots.sweep_gallery import sensitivity_table
+
+    tables = [sensitivity_table(result, answer) for answer in answers]
+    found = [(k, table) for k, table in enumerate(tables) if table is not None]
+    if not found:
+        return
+    first = found[0][1]
+    key, words = next((k, w) for k, w in SENSITIVITIES.items() if k in first)
+    table = Table(title=f"What moves the answers: {words}", title_justify="left")
+    table.add_column("parameter")
+    for k, _ in found:
+        table.add_column(
+            f"({k + 1}) {answers[k].unit}" if key != "total" else f"({k + 1})", justify="right", no_wrap=True
+        )
+    for row in first[key].abs().sort_values(ascending=False).index:
+        cells = [_strength(own.loc[row], key, is_short=k > 0) for k, own in found]
+        table.add_row(str(first["parameter"][row]), *cells)
+    console.print(table)
+
+
+def _strength(row: pd.Series[Any], key: str, *, is_short: bool) -> str:
+    half = row["ci_high"] - row["effect"] if key == "effect" else row[f"{key}_half"]
+    sign = "+" if key == "effect" else ""
+    digits = 1 if abs(row[key]) >= 10 else 2
+    text = f"{row[key]:{sign}.{digits}f}"
+    return text if is_short else f"{text} ± {half:.{digits}f}"
