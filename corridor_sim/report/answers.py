@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corridor_sim.analysis.year_by_year import FULL_FRAC, year_table, years_of
 from corridor_sim.plots.style import BACKGROUND, route_style
+from corridor_sim.report.gas import gas_answers
 from corridor_sim.report.inputs import GRADE_WORDS, grade_counts, inputs_of
 from corridor_sim.results.reductions.flows import NOT_OF_THE_CORRIDOR
 
@@ -46,8 +47,11 @@ class Gain(NamedTuple):
 
 def answers(view: ResultView) -> list[Answer]:
     """Answer the questions that a planner comes with, from the stored result alone."""
+    gas = gas_answers(view, Answer)
+    if view.result.stages.empty and gas:
+        return gas
     found = [_days(view), _money(view), _carried(view), _limits(view), _helps(view), _sure(view)]
-    return [answer for answer in found if answer is not None]
+    return [*(answer for answer in found if answer is not None), *gas]
 
 
 def _statistics(view: ResultView, kpi: str, subject: str) -> dict[str, float]:
@@ -160,7 +164,7 @@ def _limits(view: ResultView) -> Answer:
 
 def _limits_by_year(view: ResultView) -> list[str]:
     """Say from which year on some place cannot keep up, in a run of several years."""
-    if len(years_of(view.result)) <= SOME_YEARS:
+    if view.result.stages.empty or len(years_of(view.result)) <= SOME_YEARS:
         return []
     years = year_table(view.result)
     full = years[years["limit_load_frac"] >= FULL_FRAC]

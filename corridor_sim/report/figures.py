@@ -19,6 +19,11 @@ CAPTIONS = {
     "queues": ("Queues over the year", "Number waiting day by day at the places with the most cargo waiting."),
     "utilisation": ("How busy places are", "Share of open time that each place is busy, month by month."),
     "calibration": ("Simulated against observed", "Every target of the calibration, misses kept in."),
+    "gas-ramp": ("Gas: the ramp", "Gas asked, delivered and possible, year by year."),
+    "gas-phases": ("Gas: the phases", "When each phase was planned and when it can deliver."),
+    "gas-limits": ("Gas: what limits", "Days of each year by what held the line."),
+    "gas-profile": ("Gas: pressure along the line", "Pressure from end to end, station by station."),
+    "gas-feasibility": ("Gas: what is feasible", "What the line can carry, by what is built."),
     "comparison": ("Differences from the reference", "Mean difference with its 95 % interval."),
 }
 """Title and what to look for, by name of the file."""

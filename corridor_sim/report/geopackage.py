@@ -35,7 +35,7 @@ def write_geopackage(view: ResultView, target: Path) -> Path:
     ResultError
         When nothing of the result lies on the network, or the file cannot be written.
     """
-    layers = {SECTIONS: _sections(view), PLACES: _places(view)}
+    layers = {} if view.result.stages.empty else {SECTIONS: _sections(view), PLACES: _places(view)}
     layers = {name: frame for name, frame in layers.items() if len(frame)}
     if not layers:
         raise ResultError("nothing flows or waits on the network, so there is nothing to put on a map")

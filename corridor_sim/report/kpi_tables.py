@@ -38,6 +38,8 @@ class Column(NamedTuple):
     def title(self) -> str:
         """What the column means, for a tooltip."""
         meaning = meaning_of(self.kpi)
+        if not meaning.formula:
+            return f"KPI {self.kpi}"
         return f"{meaning.meaning} KPI {self.kpi}: {meaning.formula}."
 
 
@@ -151,6 +153,8 @@ class Means:
 
 def kpi_tables(view: ResultView) -> list[KpiTable]:
     """Make all tables that a result has something for."""
+    if view.result.stages.empty:
+        return []
     means = Means(view)
     tables = (make(view, means) for make in (_routes, _money, _posts, _places, _flows))
     return [t for t in tables if t.rows]

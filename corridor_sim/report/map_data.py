@@ -37,7 +37,7 @@ def map_data(view: ResultView) -> dict[str, Any] | None:
 
     Coordinates are [north, east] in km from 38 N 50 E, Lambert azimuthal equal area, as Leaflet's simple system wants.
     """
-    flows = section_flows(view)
+    flows = [] if view.result.stages.empty else section_flows(view)
     if not flows:
         return None
     lines = section_lines(view, [f.section for f in flows])

@@ -14,6 +14,7 @@ from corridor_sim.foundation.errors import ResultError
 from corridor_sim.plots.result_view import ResultView
 from corridor_sim.report.answers import SOME_YEARS, answers
 from corridor_sim.report.figures import pictures_in
+from corridor_sim.report.gas import gas_tables
 from corridor_sim.report.inputs import GRADE_WORDS, grade_counts, inputs_of, sources_of
 from corridor_sim.report.kpi_tables import calibration_rows, kpi_tables
 from corridor_sim.report.map_data import map_data
@@ -98,7 +99,7 @@ def run_context(view: ResultView, folder: Path) -> dict[str, Any]:
         "view": view,
         "manifest": manifest,
         "answers": answers(view),
-        "tables": kpi_tables(view),
+        "tables": [*kpi_tables(view), *gas_tables(view)],
         "years": _year_rows(view),
         "pictures": pictures_in(folder),
         "calibration": [] if calibration is None else calibration_rows(calibration),
@@ -112,7 +113,7 @@ def run_context(view: ResultView, folder: Path) -> dict[str, Any]:
 
 def _year_rows(view: ResultView) -> list[dict[Any, Any]]:
     """Rows of the table of years; none when there are few."""
-    if len(years_of(view.result)) <= SOME_YEARS:
+    if view.result.stages.empty or len(years_of(view.result)) <= SOME_YEARS:
         return []
     table = year_table(view.result)
     table["limit"] = [view.place_name(str(place)) if place else "none" for place in table["limit"]]

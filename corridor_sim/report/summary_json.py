@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_sim.foundation.errors import ResultError
 from corridor_sim.report.answers import answers
+from corridor_sim.report.gas import gas_tables
 from corridor_sim.report.inputs import grade_counts, inputs_of
 from corridor_sim.report.kpi_tables import kpi_tables
 
@@ -41,7 +42,7 @@ def summary_of(view: ResultView) -> dict[str, Any]:
         "run": {key: manifest[key] for key in about if key in manifest},
         "measured": view.period_text,
         "answers": [a._asdict() for a in answers(view)],
-        "tables": {table.key: _table(table) for table in kpi_tables(view)},
+        "tables": {table.key: _table(table) for table in (*kpi_tables(view), *gas_tables(view))},
         "inputs_by_grade": grade_counts(inputs_of(view.scenario)),
     }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_sim.foundation.errors import ResultError
 from corridor_sim.report.answers import answers
+from corridor_sim.report.gas import gas_tables
 from corridor_sim.report.inputs import GRADE_WORDS, inputs_of, sources_of
 from corridor_sim.report.kpi_tables import kpi_tables
 from corridor_sim.results.kpi_meanings import MEANINGS, meaning_of
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 WIDEST = 60
 STATISTICS = ("mean", "ci_low", "ci_high", "p05", "p50", "p95", "n")
-SHEETS = {"routes": "Routes", "money": "Dollars", "posts": "Border posts", "places": "Places", "flows": "Flows"}
+SHEETS = {
+    "routes": "Routes", "money": "Dollars", "posts": "Border posts", "places": "Places", "flows": "Flows",
+    "phases": "Gas phases", "gas-years": "Gas years",
+}  # fmt: skip
 
 
 def write_workbook(view: ResultView, target: Path) -> Path:
@@ -40,7 +44,7 @@ def write_workbook(view: ResultView, target: Path) -> Path:
     book = Workbook()
     book.remove(book.active)
     _summary(book, view)
-    for table in kpi_tables(view):
+    for table in (*kpi_tables(view), *gas_tables(view)):
         _kpi_sheet(book, table)
     _all_kpis(book, view)
     if view.result.calibration is not None:
