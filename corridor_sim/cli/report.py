@@ -9,11 +9,18 @@ import typer
 
 from corridor_sim.foundation.errors import InputError, Problem
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A result folder.", show_default=False)]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a result or a comparison.", show_default=False)]
 
 
 def report(folder: Folder) -> None:
-    """Write report.html into a result folder: one page with answers, tables, map and figures; it needs no network."""
+    """Write report.html into the folder of a result or a comparison: answers, tables, map, figures; no network."""
+    from corridor_sim.report.comparison import is_comparison, write_comparison_report
+
+    target = write_comparison_report(folder) if is_comparison(folder) else _report_of_run(folder)
+    typer.echo(f"{target} written, {target.stat().st_size / 1e6:.1f} MB")
+
+
+def _report_of_run(folder: Path) -> Path:
     from corridor_sim.plots.gallery import save_figures
     from corridor_sim.report.page import write_report
     from corridor_sim.results import load_result
@@ -21,8 +28,7 @@ def report(folder: Folder) -> None:
     result = load_result(folder)
     if not any(folder.glob("*.png")):
         save_figures(result, folder)
-    target = write_report(result, folder)
-    typer.echo(f"{target} written, {target.stat().st_size / 1e6:.1f} MB")
+    return write_report(result, folder)
 
 
 def export(

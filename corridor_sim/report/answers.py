@@ -79,6 +79,8 @@ def _days(view: ResultView) -> Answer:
     if len(own) > 1:
         headline = f"{min(own):.1f} to {max(own):.1f} days, by route"
         lines.append(f"Mean of all trips: {whole:.1f} days; a truck counts as much as a train.")
+    if len(overloaded(view)):
+        lines.append("Some queues grow without end: with them, days depend on how long one looks.")
     for route in view.routes:
         mean, low, high = (
             _mean(view, kpi, f"route:{route}") / H_PER_DAY

@@ -111,7 +111,8 @@ def gas_answers(view: ResultView, answer: type[Answer]) -> list[Answer]:
 def _delivered(view: ResultView, answer: type[Answer]) -> Answer:
     rows = [(row.name, *(cell.text for cell in row.cells[:4])) for row in _by_year(view).rows]
     year, asked, given, could, served = rows[-1]
-    picked = rows[:: max(1, len(rows) // 5)]
+    asking = [row for row in rows if float(row[1]) > 0]
+    picked = asking[:: max(1, len(asking) // 5)]
     lines = tuple(f"{y}: {g} of {a} bcm asked, {s} %." for y, a, g, _, s in picked)
     end = f"In {year} {served} % of the {asked} bcm asked is delivered; the line could carry {could} bcm a year."
     return answer("gas-delivered", "How much gas?", f"{given} bcm in {year}", (*lines, end))
