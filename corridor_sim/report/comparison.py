@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from corridor_sim.analysis.comparison import Comparison
 from corridor_sim.foundation.errors import ResultError
-from corridor_sim.plots.style import order_routes, route_style
+from corridor_sim.plots.style import BACKGROUND, order_routes, route_style
 from corridor_sim.report.answers import Answer
 from corridor_sim.report.figures import pictures_in
 from corridor_sim.report.kpi_tables import Cell, Column, KpiTable, Row
@@ -17,13 +18,14 @@ from corridor_sim.report.page import write_page
 from corridor_sim.results.kpi_meanings import meaning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 H_PER_DAY = 24.0
 N_PLACES = 3
 LEAST_D = 0.05
 """Days below which a difference is not told in words."""
+Names = Mapping[str, str]
+"""Names of subjects in words."""
 _MEASURES = (
     (
         "days",
@@ -69,6 +71,15 @@ def load_comparison(folder: Path) -> tuple[Comparison, dict[str, Any]]:
         raise ResultError(f"{folder}: is no whole comparison: {error}") from error
 
 
+def names_in(folder: Path) -> dict[str, str]:
+    """Read the names of places and flows from the cases that were kept beside the comparison, if any were."""
+    names: dict[str, str] = {}
+    for file in sorted(folder.glob("cases/*/subjects.csv")):
+        table = pd.read_csv(file, keep_default_na=False)
+        names |= {str(s): str(n) for s, n in zip(table["subject"], table["name"], strict=True) if n}
+    return names
+
+
 def write_comparison_report(folder: Path) -> Path:
     """Write ``report.html`` of a comparison into its folder, with the figures that are there.
 
@@ -78,24 +89,25 @@ def write_comparison_report(folder: Path) -> Path:
         When the folder cannot be read or written.
     """
     found, manifest = load_comparison(folder)
+    names = names_in(folder)
     context = {
         "title": str(manifest.get("question") or "Cases compared"),
         "reference": found.reference,
         "cases": found.cases,
         "paired": found.paired,
         "n": int(found.table["n"].max()),
-        "answers": comparison_answers(found),
-        "tables": comparison_tables(found),
+        "answers": comparison_answers(found, names),
+        "tables": comparison_tables(found, names),
         "pictures": pictures_in(folder),
     }
     return write_page(folder, "comparison.html.j2", context)
 
 
-def comparison_tables(found: Comparison) -> list[KpiTable]:
+def comparison_tables(found: Comparison, names: Names) -> list[KpiTable]:
     """Make a table for each measure that the results have, the reference first, then every case's difference."""
     tables = []
     for key, kpi, title, shown in _MEASURES:
-        rows = _rows(found, kpi, shown)
+        rows = _rows(found, kpi, shown, names)
         if rows:
             columns = (
                 shown._replace(head=found.reference),
@@ -106,7 +118,7 @@ def comparison_tables(found: Comparison) -> list[KpiTable]:
     return tables
 
 
-def _rows(found: Comparison, kpi: str, shown: Column) -> tuple[Row, ...]:
+def _rows(found: Comparison, kpi: str, shown: Column, names: Names) -> tuple[Row, ...]:
     table = found.table[(found.table["kpi"] == kpi) & (found.table["period"] == "all")]
     records: dict[str, dict[str, dict[Any, Any]]] = {}
     for row in table.to_dict("records"):
@@ -117,7 +129,7 @@ def _rows(found: Comparison, kpi: str, shown: Column) -> tuple[Row, ...]:
         reference = next(iter(by_case.values()))["reference_mean"] * shown.factor
         cells = [Cell(f"{reference:,.{shown.digits}f}", reference)]
         cells += [_difference(by_case.get(case), shown) for case in found.cases]
-        rows.append(Row(subject, _name(subject), subject, tuple(cells)))
+        rows.append(Row(subject, _name(subject, names), subject, tuple(cells)))
     if kpi == "queue_mean_n":  # hundreds of places: those where something surely changes
         rows = [r for r in rows if any(case["differs"] for case in records[r.subject].values())]
     return tuple(rows)
@@ -139,22 +151,26 @@ def _difference(row: Mapping[Any, Any] | None, shown: Column) -> Cell:
     return Cell(text if row["differs"] else f"({text})", value, about)
 
 
-def _name(subject: str) -> str:
+def _name(subject: str, names: Names) -> str:
     kind, _, rest = subject.partition(":")
     if not rest:
         return "All cargo of the corridor"
+    if subject in names:
+        return f"{names[subject][:1].upper()}{names[subject][1:]}"
     name, _, way = rest.partition("/")
-    words = route_style(name, [name]).label if kind == "route" else name.replace("_", " ")
+    words = name if kind == "place" else name.replace("_", " ")
+    if kind == "route" and name != BACKGROUND:
+        words = route_style(name, [name]).label
     return f"{words[:1].upper()}{words[1:]}" + (f", {way}bound" if way else "")
 
 
-def comparison_answers(found: Comparison) -> list[Answer]:
+def comparison_answers(found: Comparison, names: Names) -> list[Answer]:
     """Say in words what each case changes: days, tonnes, where waiting changes; and how sure it is."""
     days = [f"{case}: {_days_in_words(found, case)}" for case in found.cases]
     best = _best(found)
     headline = "No case surely changes the mean days" if best is None else f"{best[0]}: {best[1]:+.2g} days"
     tonnes = [f"{case}: {_tonnes_in_words(found, case)}" for case in found.cases]
-    places = [f"{case}: {_places_in_words(found, case)}" for case in found.cases]
+    places = [f"{case}: {_places_in_words(found, case, names)}" for case in found.cases]
     n, pairs = (
         int(found.table["n"].max()),
         "on the same random numbers" if found.paired else "on different random numbers",
@@ -207,9 +223,9 @@ def _change(row: Mapping[Any, Any], factor: float, unit: str) -> str:
     return f"{row['difference'] * factor:+.3g}{interval} {unit}" if row["differs"] else "no sure difference"
 
 
-def _places_in_words(found: Comparison, case: str) -> str:
+def _places_in_words(found: Comparison, case: str, names: Names) -> str:
     t = found.table
     rows = t[(t["case"] == case) & (t["kpi"] == "queue_mean_n") & (t["period"] == "all") & t["differs"]]
     rows = rows.assign(size=rows["difference"].abs()).sort_values("size", ascending=False).head(N_PLACES)
-    words = [f"{_name(str(r['subject']))} {_change(r, 1.0, '').rstrip()}" for r in rows.to_dict("records")]
+    words = [f"{_name(str(r['subject']), names)} {_change(r, 1.0, '').rstrip()}" for r in rows.to_dict("records")]
     return f"{'; '.join(words)}." if words else "nowhere surely."

@@ -1,10 +1,18 @@
 """The report of a comparison says what the comparison says, and marks what is not sure."""
 
+from dataclasses import replace
+
 import pytest
 
 from corridor_sim.cli.app import run_command
 from corridor_sim.foundation.errors import ResultError
-from corridor_sim.report.comparison import comparison_answers, comparison_tables, is_comparison, load_comparison
+from corridor_sim.report.comparison import (
+    comparison_answers,
+    comparison_tables,
+    is_comparison,
+    load_comparison,
+    names_in,
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +35,7 @@ def test_compare_writes_the_report(folder):
 
 def test_differences_are_those_of_the_table(folder):
     found, _ = load_comparison(folder)
-    days = next(t for t in comparison_tables(found) if t.key == "days")
+    days = next(t for t in comparison_tables(found, {"place:CUSTOMS": "customs, Yalama"}) if t.key == "days")
     assert [c.head for c in days.columns] == ["base", "more, difference", "same, difference"]
     row = next(r for r in days.rows if r.subject == "all")
     for k, case in enumerate(found.cases, start=1):
@@ -39,7 +47,7 @@ def test_differences_are_those_of_the_table(folder):
 
 def test_answers_name_the_case_that_changes_days(folder):
     found, _ = load_comparison(folder)
-    said = {a.key: a for a in comparison_answers(found)}
+    said = {a.key: a for a in comparison_answers(found, names_in(folder))}
     assert any(line == "same: all cargo no sure difference." for line in said["days"].lines)
     assert any("CUSTOMS" in line and line.startswith("more: ") for line in said["places"].lines)
     assert said["sure"].headline == "4 replications, on the same random numbers"
@@ -56,3 +64,14 @@ def test_a_folder_that_is_not_whole(folder, tmp_path):
     (tmp_path / "comparison.csv").write_text("case\n")
     with pytest.raises(ResultError, match="no whole comparison"):
         load_comparison(tmp_path)
+
+
+def test_names_of_cases_and_routes_that_are_none_of_the_corridor(folder, tmp_path):
+    case = tmp_path / "cases" / "a"
+    case.mkdir(parents=True)
+    (case / "subjects.csv").write_text('subject,name,kind,node\nplace:CUSTOMS,"customs, Yalama",customs,AZ_YAL\n')
+    assert names_in(tmp_path) == {"place:CUSTOMS": "customs, Yalama"}
+    found, _ = load_comparison(folder)
+    table = found.table.assign(subject=found.table["subject"].str.replace("route:samur", "route:background"))
+    days = comparison_tables(replace(found, table=table), {})[0]
+    assert "Background" in {r.name for r in days.rows}
