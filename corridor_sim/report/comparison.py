@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 H_PER_DAY = 24.0
 N_PLACES = 3
 LEAST_D = 0.05
+LEAST_N = 0.05
+"""Consignments waiting below which the same holds."""
+SAME = 1e-9
+ORDER = ("all", "route", "flow", "post", "place")
 """Days below which a difference is not told in words."""
 Names = Mapping[str, str]
 """Names of subjects in words."""
@@ -125,7 +129,7 @@ def _rows(found: Comparison, kpi: str, shown: Column, names: Names) -> tuple[Row
         if _is_told(str(row["subject"]), kpi):
             records.setdefault(str(row["subject"]), {})[str(row["case"])] = row
     rows = []
-    for subject, by_case in records.items():
+    for subject, by_case in sorted(records.items(), key=lambda item: _rank(item[0])):
         reference = next(iter(by_case.values()))["reference_mean"] * shown.factor
         cells = [Cell(f"{reference:,.{shown.digits}f}", reference)]
         cells += [_difference(by_case.get(case), shown) for case in found.cases]
@@ -133,6 +137,12 @@ def _rows(found: Comparison, kpi: str, shown: Column, names: Names) -> tuple[Row
     if kpi == "queue_mean_n":  # hundreds of places: those where something surely changes
         rows = [r for r in rows if any(case["differs"] for case in records[r.subject].values())]
     return tuple(rows)
+
+
+def _rank(subject: str) -> int:
+    """Rank all cargo first, then routes, flows, posts, places, each in the order of the results."""
+    kind = subject.partition(":")[0]
+    return ORDER.index(kind) if kind in ORDER else len(ORDER)
 
 
 def _is_told(subject: str, kpi: str) -> bool:
@@ -146,6 +156,8 @@ def _difference(row: Mapping[Any, Any] | None, shown: Column) -> Cell:
     if row is None or pd.isna(row["difference"]):
         return Cell("–", None)  # noqa: RUF001  # the dash of a table
     value, half = (x * shown.factor for x in (row["difference"], row["ci_high"] - row["difference"]))
+    if abs(value) + half < SAME:
+        return Cell("same", 0.0)
     text = f"{value:+,.{shown.digits}f}" + ("" if pd.isna(half) else f" ± {half:,.{shown.digits}f}")
     about = f"mean {row['mean'] * shown.factor:,.4g} {shown.unit}, {row['n']} replications"
     return Cell(text if row["differs"] else f"({text})", value, about)
@@ -167,8 +179,7 @@ def _name(subject: str, names: Names) -> str:
 def comparison_answers(found: Comparison, names: Names) -> list[Answer]:
     """Say in words what each case changes: days, tonnes, where waiting changes; and how sure it is."""
     days = [f"{case}: {_days_in_words(found, case)}" for case in found.cases]
-    best = _best(found)
-    headline = "No case surely changes the mean days" if best is None else f"{best[0]}: {best[1]:+.2g} days"
+    headline = _most(found, "transit_mean_h", 1 / H_PER_DAY, "days")
     tonnes = [f"{case}: {_tonnes_in_words(found, case)}" for case in found.cases]
     places = [f"{case}: {_places_in_words(found, case, names)}" for case in found.cases]
     n, pairs = (
@@ -179,12 +190,14 @@ def comparison_answers(found: Comparison, names: Names) -> list[Answer]:
     differs = f"{int(whole['differs'].sum()):,} of {len(whole):,} differences over the whole time are sure."
     about = (
         differs,
-        "An interval tells of chance alone; of thousands of differences one in twenty would look sure by chance.",
+        "An interval tells of chance alone; of differences that are none, one in twenty looks sure by chance.",
     )
     return [
         Answer("days", "What changes in days?", headline, tuple(days)),
-        Answer("tonnes", "What changes in what is carried?", "Tonnes delivered", tuple(tonnes)),
-        Answer("places", "Where does waiting change?", "Places, mean number waiting", tuple(places)),
+        Answer("tonnes", "What changes in what is carried?", _most(found, "throughput_t", 1e-3, "kt"), tuple(tonnes)),
+        Answer(
+            "places", "Where does waiting change?", "Places where the mean number waiting changes most", tuple(places)
+        ),
         Answer("sure", "How sure?", f"{n} replications, {pairs}", about),
     ]
 
@@ -194,11 +207,12 @@ def _whole(found: Comparison, kpi: str, subject: str, case: str) -> dict[Any, An
     return next((r for r in rows.to_dict("records") if r["case"] == case), None)
 
 
-def _best(found: Comparison) -> tuple[str, float] | None:
-    """Return the case whose mean days surely differ most, and by how many."""
-    rows = ((case, _whole(found, "transit_mean_h", "all", case)) for case in found.cases)
-    sure = [(case, row["difference"] / H_PER_DAY) for case, row in rows if row is not None and row["differs"]]
-    return max(sure, key=lambda pair: abs(pair[1]), default=None)
+def _most(found: Comparison, kpi: str, factor: float, unit: str) -> str:
+    """Name the case that surely changes a KPI of all cargo most, and by how much."""
+    rows = ((case, _whole(found, kpi, "all", case)) for case in found.cases)
+    sure = [(case, row["difference"] * factor) for case, row in rows if row is not None and row["differs"]]
+    most = max(sure, key=lambda pair: abs(pair[1]), default=None)
+    return "Nothing that is sure" if most is None else f"{most[0]}: {most[1]:+.3g} {unit}"
 
 
 def _days_in_words(found: Comparison, case: str) -> str:
@@ -226,6 +240,8 @@ def _change(row: Mapping[Any, Any], factor: float, unit: str) -> str:
 def _places_in_words(found: Comparison, case: str, names: Names) -> str:
     t = found.table
     rows = t[(t["case"] == case) & (t["kpi"] == "queue_mean_n") & (t["period"] == "all") & t["differs"]]
-    rows = rows.assign(size=rows["difference"].abs()).sort_values("size", ascending=False).head(N_PLACES)
+    rows = rows.assign(size=rows["difference"].abs())
+    rows = rows[rows["size"] >= LEAST_N]
+    rows = rows.sort_values("size", ascending=False).head(N_PLACES)
     words = [f"{_name(str(r['subject']), names)} {_change(r, 1.0, '').rstrip()}" for r in rows.to_dict("records")]
     return f"{'; '.join(words)}." if words else "nowhere surely."

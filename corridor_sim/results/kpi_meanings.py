@@ -21,7 +21,7 @@ class KpiMeaning(NamedTuple):
 
 _OF = "over the consignments delivered in the period"
 _PLACE = "at a place, in the period"
-_RELEASE = "hours from release at the origin to delivery"
+_RELEASE = "time from release at the origin to delivery"
 _POST = "hours inside a border post, without moving and waiting for a train path (facilitation indicator 1)"
 _MEANINGS = (
     KpiMeaning("throughput_consignments", "consignments", "1", "Consignments delivered, or let through at a place.",
