@@ -15,7 +15,7 @@ from corridor_sim.engines.registry import DEFAULT_ENGINE, ENGINES, HELD_TO_ONE_W
 from corridor_sim.foundation.arena import Arena
 
 HERE = Path(__file__).parent
-FOLDERS = ("unit", "conformance", "properties", "validation", "architecture", "golden", "examples")
+FOLDERS = ("unit", "conformance", "properties", "validation", "architecture", "golden", "examples", "browser")
 
 os.environ["MPLBACKEND"] = "Agg"
 # compiled code that reads or writes beside an array raises; it is kept apart from what users run

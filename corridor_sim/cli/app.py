@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from corridor_sim.cli import bench, calibrate, compare, inspect, line_capacity, lines, maps, relief, run, sweep, verify
+from corridor_sim.cli import (
+    bench,
+    calibrate,
+    compare,
+    inspect,
+    line_capacity,
+    lines,
+    maps,
+    relief,
+    report,
+    run,
+    sweep,
+    verify,
+)
 from corridor_sim.foundation.errors import CheckFailedError, CorridorSimError, InputError, ResultError
 
 if TYPE_CHECKING:
@@ -41,6 +54,8 @@ app.command("schema")(inspect.schema)
 app.command("list")(inspect.list_things)
 app.command("new")(inspect.new)
 app.command("map")(maps.draw_map)
+app.command("report")(report.report)
+app.command("export")(report.export)
 app.command("calibrate-post")(calibrate.calibrate_post)
 app.command("lines")(lines.draw_lines)
 app.command("line-capacity")(line_capacity.line_capacity)

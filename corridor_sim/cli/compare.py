@@ -44,7 +44,7 @@ def compare(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     out: Annotated[
         Path | None, typer.Option(help="Folder of the comparison; results/NAME-compared by default for a scenario.")
     ] = None,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures.")] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures and the report.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Compare result folders, or run the cases of a scenario on the same random numbers and compare them."""
@@ -135,3 +135,6 @@ def _write(
 
         for name, figure in comparison_figures(found, subjects, question).items():
             save_figure(figure, folder, name)
+        from corridor_sim.report.comparison import write_comparison_report
+
+        write_comparison_report(folder)

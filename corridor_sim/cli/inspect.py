@@ -71,12 +71,21 @@ def show(scenario: ScenarioPath, settings: Settings = None, override: Overrides 
 
 
 def explain(
-    key: Annotated[str, typer.Argument(help="A dotted key, such as queues.service or run.seed.", show_default=False)],
+    key: Annotated[
+        str,
+        typer.Argument(
+            help="A dotted key, such as queues.service, or a KPI, such as queue_mean_h.", show_default=False
+        ),
+    ],
 ) -> None:
-    """Tell what a key of a scenario file means: unit, default, accepted forms."""
+    """Tell what a key of a scenario file or a KPI means: unit, default and accepted forms, or formula."""
+    from corridor_sim.results.kpi_meanings import MEANINGS, explain_kpi
     from corridor_sim.scenario.reference import explain as explain_key
 
-    typer.echo(explain_key(key))
+    if key in MEANINGS or ("." not in key and nearest(key, MEANINGS)):
+        typer.echo(explain_kpi(key))
+    else:
+        typer.echo(explain_key(key))
 
 
 def schema(

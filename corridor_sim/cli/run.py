@@ -47,10 +47,10 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         bool, typer.Option("--no-coupling", help="Gas phases start as planned, their pipes do not wait for freight.")
     ] = False,
     trace: Annotated[bool, typer.Option("--trace", help="Keep every event of every consignment.")] = False,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures.")] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures and the report.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
-    """Run a scenario and write its result folder: KPIs, tables, figures."""
+    """Run a scenario and write its result folder: KPIs, tables, figures, report."""
     from corridor_sim.results.folder import check_writable
 
     console = Console(quiet=quiet, highlight=False, soft_wrap=True)
@@ -73,13 +73,19 @@ def run(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     if no_figures:
         result.save(target)
     else:
-        from corridor_sim.plots.gallery import save_figures
-
-        with console.status("drawing figures"):
-            result.save(target, more=partial(save_figures, result))
+        with console.status("drawing figures, writing the report"):
+            result.save(target, more=partial(_add_figures_and_report, result))
     if not quiet:
         _tell(console, loaded, result)
         console.print(f"\n{target}/ written, {time.perf_counter() - began:.0f} s in all")
+
+
+def _add_figures_and_report(result: RunResult, folder: Path) -> None:
+    from corridor_sim.plots.gallery import save_figures
+    from corridor_sim.report.page import write_report
+
+    save_figures(result, folder)
+    write_report(result, folder)
 
 
 def _tell(console: Console, scenario: Scenario, result: RunResult) -> None:

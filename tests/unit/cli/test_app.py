@@ -158,3 +158,12 @@ def test_a_write_that_fails_half_way_keeps_the_old_result(monkeypatch: pytest.Mo
         result.save("out", more=fails)
     assert sorted((p.name, p.stat().st_size) for p in Path("out").iterdir()) == before
     assert [p.name for p in Path().iterdir()] == ["out"]
+
+
+def test_explain_tells_kpis_and_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["explain", "queue_mean_h"]) == 0
+    assert "formula: sum of hours waited" in capsys.readouterr().out
+    assert run_command(["explain", "flows"]) == 0
+    assert "Demand" in capsys.readouterr().out
+    assert run_command(["explain", "transit_meen_h"]) == 2
+    assert "did you mean 'transit_mean_h'" in capsys.readouterr().err
