@@ -123,6 +123,7 @@ def _write(
 ) -> None:  # fmt: skip
     """Write the tables, the figures and the result of every case."""
     about = {"compared": list(results), "reference": found.reference, "question": question}
+    about["subjects"] = list(subjects)
     (folder / "manifest.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     found.table.to_csv(folder / "comparison.csv", index=False, float_format="%.6g")
     found.means.to_csv(folder / "means.csv", index=False, float_format="%.6g")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -100,11 +100,17 @@ def write_comparison_report(folder: Path) -> Path:
         "cases": found.cases,
         "paired": found.paired,
         "n": int(found.table["n"].max()),
-        "answers": comparison_answers(found, names),
+        "answers": comparison_answers(found, names, _first_subject(found, manifest)),
         "tables": comparison_tables(found, names),
         "pictures": pictures_in(folder),
     }
     return write_page(folder, "comparison.html.j2", context)
+
+
+def _first_subject(found: Comparison, manifest: Mapping[str, Any]) -> str:
+    """Return what the comparison is about: the first subject that it was asked to show, else all cargo."""
+    known = set(found.table["subject"])
+    return next((str(s) for s in manifest.get("subjects", ()) if s in known), "all")
 
 
 def comparison_tables(found: Comparison, names: Names) -> list[KpiTable]:
@@ -176,11 +182,12 @@ def _name(subject: str, names: Names) -> str:
     return f"{words[:1].upper()}{words[1:]}" + (f", {way}bound" if way else "")
 
 
-def comparison_answers(found: Comparison, names: Names) -> list[Answer]:
+def comparison_answers(found: Comparison, names: Names, subject: str = "all") -> list[Answer]:
     """Say in words what each case changes: days, tonnes, where waiting changes; and how sure it is."""
-    days = [f"{case}: {_days_in_words(found, case)}" for case in found.cases]
-    headline = _most(found, "transit_mean_h", 1 / H_PER_DAY, "days")
-    tonnes = [f"{case}: {_tonnes_in_words(found, case)}" for case in found.cases]
+    days = [f"{case}: {_days_in_words(found, case, subject, names)}" for case in found.cases]
+    headline = _most(found, "transit_mean_h", subject, names, _Unit(1 / H_PER_DAY, "days", 2))
+    carried = _most(found, "throughput_t", subject, names, _Unit(1e-3, "kt", 0))
+    tonnes = [f"{case}: {_tonnes_in_words(found, case, subject)}" for case in found.cases]
     places = [f"{case}: {_places_in_words(found, case, names)}" for case in found.cases]
     n, pairs = (
         int(found.table["n"].max()),
@@ -194,7 +201,7 @@ def comparison_answers(found: Comparison, names: Names) -> list[Answer]:
     )
     return [
         Answer("days", "What changes in days?", headline, tuple(days)),
-        Answer("tonnes", "What changes in what is carried?", _most(found, "throughput_t", 1e-3, "kt"), tuple(tonnes)),
+        Answer("tonnes", "What changes in what is carried?", carried, tuple(tonnes)),
         Answer(
             "places", "Where does waiting change?", "Places where the mean number waiting changes most", tuple(places)
         ),
@@ -207,34 +214,53 @@ def _whole(found: Comparison, kpi: str, subject: str, case: str) -> dict[Any, An
     return next((r for r in rows.to_dict("records") if r["case"] == case), None)
 
 
-def _most(found: Comparison, kpi: str, factor: float, unit: str) -> str:
-    """Name the case that surely changes a KPI of all cargo most, and by how much."""
-    rows = ((case, _whole(found, kpi, "all", case)) for case in found.cases)
-    sure = [(case, row["difference"] * factor) for case, row in rows if row is not None and row["differs"]]
-    most = max(sure, key=lambda pair: abs(pair[1]), default=None)
-    return "Nothing that is sure" if most is None else f"{most[0]}: {most[1]:+.3g} {unit}"
+class _Unit(NamedTuple):
+    """How a difference is written."""
+
+    factor: float
+    unit: str
+    digits: int
 
 
-def _days_in_words(found: Comparison, case: str) -> str:
-    row = _whole(found, "transit_mean_h", "all", case)
-    text = "all cargo " + ("not told" if row is None else _change(row, 1 / H_PER_DAY, "d"))
+def _most(found: Comparison, kpi: str, subject: str, names: Names, shown: _Unit) -> str:
+    """Name the case that surely changes a KPI of a subject most, and by how much."""
+    rows = ((case, _whole(found, kpi, subject, case)) for case in found.cases)
+    sure = [(case, row) for case, row in rows if row is not None and row["differs"]]
+    most = max(sure, key=lambda pair: abs(pair[1]["difference"]), default=None)
+    if most is None:
+        return "Nothing that is sure"
+    about = "" if subject == "all" else f", {_name(subject, names)}"
+    return f"{most[0]}: {most[1]['difference'] * shown.factor:+,.{shown.digits}f} {shown.unit}{about}"
+
+
+def _days_in_words(found: Comparison, case: str, subject: str, names: Names) -> str:
+    shown = _Unit(1 / H_PER_DAY, "d", 2)
+    row = _whole(found, "transit_mean_h", subject, case)
+    about = "all cargo" if subject == "all" else _name(subject, names)
+    text = f"{about} " + ("not told" if row is None else _change(row, shown))
     subjects = {str(s).removeprefix("route:") for s in found.table["subject"] if str(s).startswith("route:")}
-    for route in order_routes(s for s in subjects if "/" not in s):
+    for route in order_routes(s for s in subjects if "/" not in s and f"route:{s}" != subject):
         own = _whole(found, "transit_mean_h", f"route:{route}", case)
         if own is not None and own["differs"] and abs(own["difference"]) / H_PER_DAY >= LEAST_D:
-            text += f"; {route_style(route, subjects).label} {_change(own, 1 / H_PER_DAY, 'd')}"
+            text += f"; {route_style(route, subjects).label} {_change(own, shown)}"
     return f"{text}."
 
 
-def _tonnes_in_words(found: Comparison, case: str) -> str:
-    row = _whole(found, "throughput_t", "all", case)
-    return "not told." if row is None else f"{_change(row, 1e-3, 'kt')} of {row['reference_mean'] / 1e3:,.0f} kt."
+def _tonnes_in_words(found: Comparison, case: str, subject: str) -> str:
+    row = _whole(found, "throughput_t", subject, case)
+    return (
+        "not told."
+        if row is None
+        else f"{_change(row, _Unit(1e-3, 'kt', 0))} of {row['reference_mean'] / 1e3:,.0f} kt."
+    )
 
 
-def _change(row: Mapping[Any, Any], factor: float, unit: str) -> str:
-    half = (row["ci_high"] - row["difference"]) * factor
-    interval = "" if pd.isna(half) else f" ± {half:.2g}"
-    return f"{row['difference'] * factor:+.3g}{interval} {unit}" if row["differs"] else "no sure difference"
+def _change(row: Mapping[Any, Any], shown: _Unit) -> str:
+    if not row["differs"]:
+        return "no sure difference"
+    half = (row["ci_high"] - row["difference"]) * shown.factor
+    interval = "" if pd.isna(half) else f" ± {half:,.{shown.digits}f}"
+    return f"{row['difference'] * shown.factor:+,.{shown.digits}f}{interval} {shown.unit}".rstrip()
 
 
 def _places_in_words(found: Comparison, case: str, names: Names) -> str:
@@ -243,5 +269,5 @@ def _places_in_words(found: Comparison, case: str, names: Names) -> str:
     rows = rows.assign(size=rows["difference"].abs())
     rows = rows[rows["size"] >= LEAST_N]
     rows = rows.sort_values("size", ascending=False).head(N_PLACES)
-    words = [f"{_name(str(r['subject']), names)} {_change(r, 1.0, '').rstrip()}" for r in rows.to_dict("records")]
+    words = [f"{_name(str(r['subject']), names)} {_change(r, _Unit(1.0, '', 1))}" for r in rows.to_dict("records")]
     return f"{'; '.join(words)}." if words else "nowhere surely."
