@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from corridor_sim.plan.tables import FlowTable
     from corridor_sim.scenario import Scenario
     from corridor_sim.scenario.flows import MonthProfile
-    from corridor_sim.scenario.gas import GasEvent, GasString, GasSystem
+    from corridor_sim.scenario.gas import GasEvent, GasString, GasSystem, PhaseDelivery
     from corridor_sim.scenario.periods import Period
 
     Floats = npt.NDArray[np.float64]
@@ -224,21 +224,34 @@ def pipe_t(gas: GasSystem, strings: Sequence[str]) -> float:
     return float(total)
 
 
+def sets_t(gas: GasSystem, delivery: PhaseDelivery) -> float:
+    """Return the tonnes of the compressor sets of some stations."""
+    if delivery.set_mass is None:
+        return 0.0
+    return sum(gas.stations[s].units for s in delivery.stations) * delivery.set_mass.value
+
+
 def check_deliveries(context: Context, flows: FlowTable) -> None:
-    """Report flows that do not carry the pipes they should during the run."""
+    """Report flows that do not carry the pipes and sets they should during the run."""
     gas = context.scenario.gas
     for key, delivery in gas.deliveries.items() if gas is not None else ():
         assert gas is not None  # noqa: S101 - just asked
         rows = [flows.id.index(f) for f in delivery.flows]
         carried = sum(float(flows.release_cum[r][-1]) * float(flows.load_t[r]) for r in rows)
-        needed = pipe_t(gas, delivery.strings)
+        needed = pipe_t(gas, delivery.strings) + sets_t(gas, delivery)
         if not needed * (1 - DELIVERY_SLACK) <= carried <= needed * (1 + DELIVERY_SLACK):
             context.problem(
                 f"gas.deliveries.{key}.flows",
-                f"carry {carried:,.0f} t during the run, "
-                f"the pipes of {', '.join(delivery.strings)} weigh {needed:,.0f} t",
+                f"carry {carried:,.0f} t during the run, {_what(delivery)} weigh {needed:,.0f} t",
                 "change the annual tonnes of the flows; a twentieth more or less is fine",
             )
+
+
+def _what(delivery: PhaseDelivery) -> str:
+    """Say what a delivery is."""
+    pipes = f"the pipes of {', '.join(delivery.strings)}" if delivery.strings else ""
+    sets = f"the sets of {', '.join(delivery.stations)}" if delivery.stations else ""
+    return " and ".join(filter(None, (pipes, sets)))
 
 
 def _events(gas: GasSystem) -> GasEvents:

@@ -1,10 +1,10 @@
 """The gas pipeline of a scenario: phases, sites, lines of strings, compressor stations, meters, offtakes, events."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
-from corridor_sim.scenario.base import Model, NonEmptyText, Sourced, Text
+from corridor_sim.scenario.base import Found, Model, NonEmptyText, Sourced, Text, bad_value
 from corridor_sim.scenario.distributions import DurationDist
 from corridor_sim.scenario.flows import MonthProfile
 from corridor_sim.scenario.periods import PeriodText, UtcTime
@@ -14,6 +14,7 @@ from corridor_sim.scenario.quantities import (
     FractionQ,
     GasQ,
     LengthQ,
+    MassQ,
     MoneyQ,
     PerYearQ,
     PositiveTimeQ,
@@ -229,16 +230,30 @@ class GasEvent(Sourced):
 
 
 class PhaseDelivery(Sourced):
-    """Pipes of a phase that come over the corridor: the phase starts when they are there and laid, not before."""
+    """Pipes and compressor sets of a phase that come over the corridor: it starts when they are there and built in."""
 
     phase: NonEmptyText
     """Phase they belong to; its `construction` begins with the last delivery."""
 
-    strings: Annotated[tuple[NonEmptyText, ...], Field(min_length=1)]
+    strings: tuple[NonEmptyText, ...] = ()
     """Strings whose pipes they are; their tonnes follow from diameter, wall and length."""
+
+    stations: tuple[NonEmptyText, ...] = ()
+    """Stations whose compressor sets they are, spare ones included."""
+
+    set_mass: MassQ | None = None
+    """Mass of one set with its driver, t; with `stations`."""
 
     flows: Annotated[tuple[NonEmptyText, ...], Field(min_length=1)]
     """Flows that carry them, together all of the tonnes."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.strings and not self.stations:
+            raise bad_value([Found((), "names neither strings nor stations, expected what is delivered")])
+        if bool(self.stations) != (self.set_mass is not None):
+            raise bad_value([Found((), "compressor sets need both stations and set_mass")])
+        return self
 
 
 class Swap(Sourced):

@@ -126,3 +126,19 @@ def test_flows_that_do_not_carry_the_pipes_are_told(tmp_path):
 def test_a_delivery_names_a_flow_that_exists(tmp_path):
     with pytest.raises(ScenarioError, match="no flow 'F9'"):
         load(tmp_path, COUPLED.replace("flows: [F1]", "flows: [F9]"))
+
+
+@pytest.mark.parametrize(
+    ("delivery", "message"),
+    [
+        ("stations: [CS], set_mass: 300 t", "carry 50,000 t during the run, the sets of CS weigh"),
+        ("strings: [S2], stations: [CS], set_mass: 90 kt", "the pipes of S2 and the sets of CS weigh"),
+        ("strings: [S2], stations: [C9], set_mass: 300 t", "no station 'C9'"),
+        ("strings: [S2], stations: [CS]", "compressor sets need both stations and set_mass"),
+        ("strings: [S2], set_mass: 300 t", "compressor sets need both stations and set_mass"),
+        ("note: nothing", "names neither strings nor stations"),
+    ],
+)
+def test_compressor_sets_weigh_what_is_said(tmp_path, delivery, message):
+    with pytest.raises(ScenarioError, match=message):
+        simulate(load(tmp_path, COUPLED.replace("strings: [S2]", delivery)))

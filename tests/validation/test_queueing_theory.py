@@ -232,7 +232,7 @@ def test_m_m_c_k_loses_whom_it_has_no_room_for(engine, servers, room, rate):
     """
     tokens = Pool("tokens", (Base(float(room)),))
     source, served = Queue(Place("source"), exponential(1 / rate)), Queue(Place("served", servers), exponential(1.0))
-    end_h = 6000.0
+    end_h = 3000.0
     stages = [Take(tokens), source, served, Give(tokens)]
     flow = Flow("A", at=[0.0] * int(1.3 * rate * end_h), stages=stages)
     expected = rate * (1 - loss(servers, room, rate))

@@ -90,6 +90,8 @@ def _check_references(context: Context, gas: GasSystem) -> None:
         _refer(context, ("deliveries", key, "phase"), delivery.phase, gas.phases, "phase")
         for k, string in enumerate(delivery.strings):
             _refer(context, ("deliveries", key, "strings", k), string, gas.strings, "string")
+        for k, at in enumerate(delivery.stations):
+            _refer(context, ("deliveries", key, "stations", k), at, gas.stations, "station")
         for k, flow in enumerate(delivery.flows):
             context.refer(("gas", "deliveries", key, "flows", k), "flows", flow)
     for key, event in gas.events.items():
