@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from corridor_sim.results.reductions import LanesSummary, Wanted
 
 MOST_LANES = 16
-"""Lanes of a block at most: twice as many save a twentieth of the time and take twice the memory."""
+"""Lanes of a large plan in a block at most: twice as many save a twentieth of the time and take twice the memory."""
+MOST_EVENTS = 5e6
+"""Stage events in a block up to which it may have more lanes than that: small plans are all overhead."""
 WORTH_PROCESSES = 20e6
 """Stage events from which on worker processes save more than they take to start."""
 BASE_BYTES = 300e6
@@ -119,9 +121,10 @@ def lanes_at_once(
         return chunk
     if not engine.runs_lanes_together:
         return 1
-    is_small = n_lanes * _expected_rows(plan)[0].sum() < WORTH_PROCESSES
-    share = n_lanes if is_small else -(-n_lanes // workers)
-    n_blocks = -(-share // min(fits, MOST_LANES))
+    n_events = _expected_rows(plan)[0].sum()
+    share = n_lanes if n_lanes * n_events < WORTH_PROCESSES else -(-n_lanes // workers)
+    most = max(MOST_LANES, int(MOST_EVENTS // max(n_events, 1.0)))
+    n_blocks = -(-share // min(fits, most))
     return -(-share // n_blocks)  # blocks of like size, so that no worker waits for a long last one
 
 

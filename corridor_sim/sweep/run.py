@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import time
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from corridor_sim.foundation.time_axis import TimeAxis
 from corridor_sim.results.sweep_answers import shown_factor
 from corridor_sim.results.sweep_folder import KIND, finished_replications, read_failures, read_manifest, read_parts
 from corridor_sim.results.sweep_result import POINT, SweepResult, load_sweep
+from corridor_sim.scenario.quantities import Quantity
+from corridor_sim.scenario.variants import Variants
 from corridor_sim.sweep.case_lanes import CaseLanes
 from corridor_sim.sweep.cases import model_version
 from corridor_sim.sweep.designs import kind_of
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Sequence
 
+    from corridor_sim.scenario import Scenario
     from corridor_sim.sweep.cases import Case
     from corridor_sim.sweep.file import Precision
     from corridor_sim.sweep.kept import Label
@@ -93,6 +97,7 @@ def run_sweep(  # noqa: PLR0913  # one argument per choice
     sweep = path if isinstance(path, Sweep) else load_sweep_file(path)
     folder = Path(out) if out is not None else Path("results") / "sweeps" / sweep.file.name
     _check_size(sweep, yes=yes)
+    sweep = replace_fields(sweep, variants=Variants(settled_base(sweep.variants.base, sweep.seed)))
     if kind_of(sweep.file.design) in {"morris", "saltelli"}:
         require_salib()
     setup = _setup(sweep, workers)
@@ -122,6 +127,14 @@ def _check_size(sweep: Sweep, *, yes: bool) -> None:
         raise ScenarioError([Problem("design", text, hint="confirm with --yes")])
 
 
+def settled_base(base: Scenario, seed: int) -> Scenario:
+    """Give a base whose warm-up is `auto` the one that it needs; all cases are then measured over the same time."""
+    from corridor_sim.simulation import settled
+
+    scenario, found = settled(base, seed=seed)
+    return Variants(base).make({"run.warm_up": f"{scenario.run.warm_up_h:g} h"}).scenario if found else base
+
+
 def _setup(sweep: Sweep, workers: int) -> Setup:
     asked = sweep.file.replications
     precision = asked.precision if isinstance(asked, Until) else None
@@ -137,7 +150,7 @@ def _known_kpis(sweep: Sweep, setup: Setup) -> tuple[Label, ...]:
 
     base, network = sweep.variants.base, load_network()
     end = min(base.run.end, base.run.start + pd.Timedelta(days=2))
-    days = base.run.model_copy(update={"end": end, "warm_up": type(base.run.warm_up)(0.0, "h")})
+    days = base.run.model_copy(update={"end": end, "warm_up": Quantity(0.0, "h")})
     gas = None if base.gas is None else base.gas.model_copy(update={"deliveries": {}})  # they take years
     short = base.model_copy(update={"run": days, "gas": gas})
     plan = compile_plan(short, network=network)
@@ -171,7 +184,7 @@ def _periods(sweep: Sweep) -> list[str]:
     """Names of the periods of the base's measured time."""
     run = sweep.variants.base.run
     hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
-    return [p.name for p in TimeAxis(run.start, hours, run.warm_up.value).periods()]
+    return [p.name for p in TimeAxis(run.start, hours, run.warm_up_h).periods()]
 
 
 def _check_kpi(  # what is asked, and what there is

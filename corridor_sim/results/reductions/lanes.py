@@ -112,7 +112,7 @@ def _reduce(plan: Plan, lanes: Lanes, events: Events, wanted: Wanted) -> LanesSu
     for followed in trips:
         if hours is not None:
             hours.begin(followed)
-        for stage in followed.stages:
+        for stage in followed.stages if followed.members.width else ():  # nobody takes it: nothing to add
             times = followed.times(stage)
             arrived, left = passages.add(followed, stage)
             joins.add(followed, stage, times)
