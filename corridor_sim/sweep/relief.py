@@ -78,8 +78,8 @@ def run_relief(  # noqa: PLR0913  # one argument per choice
     """Give every place some more capacity, one at a time, and see what that gains.
 
     Capacity means pace: times of service and occupancy get shorter, train paths more, trains on single track faster
-    and closer, sailings larger, fleets and yards larger by whole units. Places are those where cargo waits in the scenario as it stands, and all lines with
-    meets, sailings, fleets and yards.
+    and closer, sailings larger, fleets and yards larger by whole units. Places are those where cargo waits in the
+    scenario as it stands, and all lines with meets, sailings, fleets and yards.
 
     Parameters
     ----------
