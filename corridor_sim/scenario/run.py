@@ -17,7 +17,7 @@ AUTO: Literal["auto"] = "auto"
 class TimeOrAuto:
     """Annotation of a time, or the word `auto`."""
 
-    dimension = Dimension("time", words="a time, such as '4.5 h' or '3 d', or auto")
+    dimension = Dimension("time", words="a time, such as 36 h or 3.5 d, or auto")
 
     def read(self, raw: Any) -> Quantity | Literal["auto"]:
         """Read ``122 d`` or ``auto``."""
