@@ -1,0 +1,87 @@
+"""What was found, as a table: tonnes, shares and generalised cost by market, route and period."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from corridor_sim.choice.costs import RouteCosts
+    from corridor_sim.choice.markets import MarketTonnes
+
+    Floats = npt.NDArray[np.float64]
+
+NOT_SENT = "not sent"
+"""Route of tonnes that costs suppress."""
+PARTS = ("money", "time", "reliability", "constant")
+"""Parts of generalised cost."""
+
+
+def choice_table(
+    markets: tuple[MarketTonnes, ...],
+    tonnes: tuple[Floats, ...],
+    costs: tuple[RouteCosts, ...],
+    periods: tuple[str, ...],
+) -> pd.DataFrame:
+    """Return one row per market, route and period.
+
+    Returns
+    -------
+    pandas.DataFrame
+        market, market_name, route, kind (simulated, reference or none), flows, period, volumes_t (as the scenario has
+        them), tonnes (as chosen), share (of what is sent), usd_per_t (generalised), money_usd_per_t and the other
+        parts, mean_h, p95_h, n (consignments measured). Tonnes of all routes with `NOT_SENT` add up to the volumes.
+    """
+    found = [
+        frame
+        for market, chosen, cost in zip(markets, tonnes, costs, strict=True)
+        for frame in (*_routes(market, chosen, cost, periods), _not_sent(market, chosen, periods))
+    ]
+    table = pd.concat(found, ignore_index=True)
+    table["n"] = table["n"].astype(np.int64)
+    return table
+
+
+def _routes(market: MarketTonnes, chosen: Floats, cost: RouteCosts, periods: tuple[str, ...]) -> list[pd.DataFrame]:
+    share = chosen / chosen.sum(axis=0)
+    found = []
+    for row, (route, alternative) in enumerate(market.market.alternatives.items()):
+        is_open = np.isfinite(cost.usd_per_t[row])
+        parts = {f"{part}_usd_per_t": np.where(is_open, getattr(cost, part)[row], np.nan) for part in PARTS}
+        columns = {
+            **_labels(
+                market, route, "simulated" if alternative.flows else "reference", " ".join(alternative.flows or ())
+            ),
+            "period": periods,
+            "volumes_t": market.volumes_t[row],
+            "tonnes": chosen[row],
+            "share": share[row],
+            "usd_per_t": np.where(is_open, cost.usd_per_t[row], np.nan),
+            **parts,
+            "mean_h": cost.mean_h[row],
+            "p95_h": cost.p95_h[row],
+            "n": cost.n[row],
+        }
+        found.append(pd.DataFrame(columns))
+    return found
+
+
+def _not_sent(market: MarketTonnes, chosen: Floats, periods: tuple[str, ...]) -> pd.DataFrame:
+    columns = {
+        **_labels(market, NOT_SENT, "none", ""),
+        "period": periods,
+        "volumes_t": 0.0,
+        "tonnes": market.total_t - chosen.sum(axis=0),
+        "share": 0.0,
+        **dict.fromkeys(["usd_per_t", *(f"{part}_usd_per_t" for part in PARTS), "mean_h", "p95_h"], np.nan),
+        "n": 0,
+    }
+    return pd.DataFrame(columns)
+
+
+def _labels(market: MarketTonnes, route: str, kind: str, flows: str) -> dict[str, str]:
+    return {"market": market.key, "market_name": market.market.name, "route": route, "kind": kind, "flows": flows}

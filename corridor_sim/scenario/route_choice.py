@@ -1,0 +1,133 @@
+"""Route choice: markets whose tonnes spread over routes by what these cost, take and risk."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from corridor_sim.scenario.base import Found, Model, NonEmptyText, Sourced, bad_value, check_exactly_one
+from corridor_sim.scenario.quantities import (
+    ConstantQ,
+    ElasticityQ,
+    FractionQ,
+    LogitScaleQ,
+    MoneyPerMassQ,
+    PositiveTimeQ,
+    PriceQ,
+    Quantity,
+    TimeQ,
+    TimeValueQ,
+)
+
+PER_TEU = ("USD/TEU", "USD/TEU/d")
+"""Units of prices and values that are per container."""
+
+
+class ReferenceRoute(Sourced):
+    """A route that is not simulated: what it costs and how long it takes is stated."""
+
+    price: PriceQ
+    """All that is paid from door to door, USD/t or USD/TEU."""
+
+    mean: PositiveTimeQ
+    """Mean time from door to door, h."""
+
+    p95: PositiveTimeQ
+    """Time that one in twenty exceeds, h."""
+
+    share: FractionQ = Quantity(0.0, "fraction")
+    """Share of the whole market that takes it in the volumes of the scenario, 0 to below 1."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.p95.value < self.mean.value:
+            raise bad_value([Found(("p95",), "is below the mean")])
+        return self
+
+
+class Alternative(Sourced):
+    """One route of a market: flows that are simulated, or a reference route."""
+
+    flows: Annotated[tuple[NonEmptyText, ...], Field(min_length=1)] | None = None
+    """Keys of `flows` that carry the market's goods by this route; they share its tonnes as their own tonnes do."""
+
+    reference: ReferenceRoute | None = None
+    """Stated price and time, for a route that is not simulated."""
+
+    constant: ConstantQ = Quantity(0.0, "USD/t")
+    """What shippers dislike of the route beside money and time, USD/t; below 0: what they like."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        check_exactly_one({"flows": self.flows, "reference": self.reference}, what="alternative")
+        return self
+
+
+class Market(Sourced):
+    """Goods that may take one route or another between the same ends."""
+
+    name: NonEmptyText
+    """What is sent from where to where, in words."""
+
+    value_of_time: TimeValueQ
+    """What a day of the mean time is worth, USD/t/d or USD/TEU/d; charges of kind time do not count beside it."""
+
+    value_of_reliability: TimeValueQ
+    """What a day between the mean and the time that one in twenty exceeds is worth, USD/t/d or USD/TEU/d."""
+
+    scale: LogitScaleQ
+    """Scale of the logit, t/USD: 0.05 makes a route that is 20 USD/t dearer be chosen 2.7 times less."""
+
+    elasticity: ElasticityQ = Quantity(0.0, "1")
+    """Elasticity of the market's tonnes with respect to its composite cost, at the reference cost."""
+
+    reference_cost: MoneyPerMassQ | None = None
+    """Composite cost at which the market has the tonnes of the scenario, USD/t; needed beside an elasticity."""
+
+    alternatives: Annotated[dict[str, Alternative], Field(min_length=2)]
+    """Routes by name, such as western, transcaspian, eastern, suez, cape."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        found = []
+        if self.elasticity.value and not (self.reference_cost and self.reference_cost.value > 0):
+            found.append(Found((), "an elasticity needs a reference_cost above 0"))
+        if not any(a.flows for a in self.alternatives.values()):
+            found.append(Found(("alternatives",), "none has flows, expected at least one route that is simulated"))
+        if sum(a.reference.share.value for a in self.alternatives.values() if a.reference) >= 1:
+            found.append(Found(("alternatives",), "the shares of the reference routes leave nothing to be simulated"))
+        named = [flow for a in self.alternatives.values() for flow in a.flows or ()]
+        twice = sorted({flow for flow in named if named.count(flow) > 1})
+        found += [Found(("alternatives",), f"flow '{flow}' stands in two alternatives") for flow in twice]
+        if found:
+            raise bad_value(found)
+        return self
+
+    @property
+    def flows(self) -> tuple[str, ...]:
+        """All flows of the market."""
+        return tuple(flow for a in self.alternatives.values() for flow in a.flows or ())
+
+
+class RouteChoice(Model):
+    """Which markets choose their routes, and how the equilibrium is looked for."""
+
+    period: Literal["month", "year"] = "month"
+    """Periods with shares of their own: those released in one choose by the times met in it."""
+
+    gap: FractionQ = Quantity(0.01, "fraction")
+    """Share of all tonnes that may still want to change when the search stops."""
+
+    iterations: Annotated[int, Field(ge=1, le=1000)] = 30
+    """Runs of the engine at most."""
+
+    replications: Annotated[int, Field(ge=1, le=10_000)] = 4
+    """Replications of each of these runs; the run that follows has its own."""
+
+    settle: TimeQ = Quantity(1440.0, "h")
+    """Time simulated beyond the end in these runs, so that the last released arrive, h."""
+
+    smallest_sample: Annotated[int, Field(ge=2, le=100_000)] = 20
+    """Consignments that times are taken of at least; where a period has fewer, its neighbours count, too."""
+
+    markets: Annotated[dict[str, Market], Field(min_length=1)]
+    """Markets, by key."""
