@@ -126,7 +126,7 @@ def find_equilibrium(  # noqa: PLR0913  # one argument per choice
     most = choice.iterations if iterations is None else iterations
     tonnes, costs, runs = _iterate(search, search.volumes() if start is None else search.shared(start), most, tolerance,
                                    progress)  # fmt: skip
-    table = choice_table(search.markets, tonnes, costs, search.periods.names)
+    table = choice_table(search.markets, tonnes, costs, search.periods)
     return Equilibrium(search.chosen(tonnes), table, runs, tolerance)
 
 

@@ -21,6 +21,8 @@ class ChoicePeriods:
 
     names: tuple[str, ...]
     """Periods in order, such as 2025-03 or 2025."""
+    is_measured: tuple[bool, ...]
+    """Whether some of the period lies after the warm-up."""
     months: tuple[str, ...]
     """Months, those beyond the end of the horizon included."""
     starts_h: npt.NDArray[np.float64]
@@ -32,7 +34,8 @@ class ChoicePeriods:
     def of(cls, scenario: Scenario, length: str, settle_h: float) -> ChoicePeriods:
         """Cut the horizon of a scenario into months or years."""
         run = scenario.run
-        own = TimeAxis(run.start, TimeAxis(run.start, 0.0, 0.0).hours(run.end), 0.0)
+        own = TimeAxis(run.start, TimeAxis(run.start, 0.0, 0.0).hours(run.end), run.warm_up.value)
+        measured = {p.name for p in own.periods()}
         longer = TimeAxis(run.start, own.end_h + settle_h, 0.0)
         n_letters = len("2025-03") if length == "month" else len("2025")
         names = tuple(dict.fromkeys(f"{m:%Y-%m}"[:n_letters] for m in own.month_starts()[:-1]))
@@ -41,7 +44,7 @@ class ChoicePeriods:
         last = len(names) - 1
         of_month = [names.index(m[:n_letters]) if m[:n_letters] in names else last for m in months]
         hours = np.array([longer.hours(m) for m in starts])
-        return cls(names, months, hours, np.array(of_month, dtype=np.int64))
+        return cls(names, tuple(name in measured for name in names), months, hours, np.array(of_month, dtype=np.int64))
 
     def of_hours(self, release_h: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
         """Return the period in which each instant, h, lies."""

@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 
     from corridor_sim.choice.costs import RouteCosts
     from corridor_sim.choice.markets import MarketTonnes
+    from corridor_sim.choice.periods import ChoicePeriods
 
     Floats = npt.NDArray[np.float64]
 
 NOT_SENT = "not sent"
 """Route of tonnes that costs suppress."""
+NO_FLOWS = "-"
+"""Flows of a route that is not simulated."""
 PARTS = ("money", "time", "reliability", "constant")
 """Parts of generalised cost."""
 
@@ -25,16 +28,17 @@ def choice_table(
     markets: tuple[MarketTonnes, ...],
     tonnes: tuple[Floats, ...],
     costs: tuple[RouteCosts, ...],
-    periods: tuple[str, ...],
+    periods: ChoicePeriods,
 ) -> pd.DataFrame:
     """Return one row per market, route and period.
 
     Returns
     -------
     pandas.DataFrame
-        market, market_name, route, kind (simulated, reference or none), flows, period, volumes_t (as the scenario has
-        them), tonnes (as chosen), share (of what is sent), usd_per_t (generalised), money_usd_per_t and the other
-        parts, mean_h, p95_h, n (consignments measured). Tonnes of all routes with `NOT_SENT` add up to the volumes.
+        market, market_name, route, kind (simulated, reference or none), flows, period, measured (whether some of it
+        is after the warm-up), volumes_t (as the scenario has them), tonnes (as chosen), share (of what is sent),
+        usd_per_t (generalised), money_usd_per_t and the other parts, mean_h, p95_h, n (consignments measured). Tonnes
+        of all routes with `NOT_SENT` add up to the volumes.
     """
     found = [
         frame
@@ -46,17 +50,19 @@ def choice_table(
     return table
 
 
-def _routes(market: MarketTonnes, chosen: Floats, cost: RouteCosts, periods: tuple[str, ...]) -> list[pd.DataFrame]:
+def _routes(market: MarketTonnes, chosen: Floats, cost: RouteCosts, periods: ChoicePeriods) -> list[pd.DataFrame]:
     share = chosen / chosen.sum(axis=0)
     found = []
     for row, (route, alternative) in enumerate(market.market.alternatives.items()):
         is_open = np.isfinite(cost.usd_per_t[row])
         parts = {f"{part}_usd_per_t": np.where(is_open, getattr(cost, part)[row], np.nan) for part in PARTS}
+        kind, flows = (
+            ("reference", NO_FLOWS) if alternative.flows is None else ("simulated", " ".join(alternative.flows))
+        )
         columns = {
-            **_labels(
-                market, route, "simulated" if alternative.flows else "reference", " ".join(alternative.flows or ())
-            ),
-            "period": periods,
+            **_labels(market, route, kind, flows),
+            "period": periods.names,
+            "measured": periods.is_measured,
             "volumes_t": market.volumes_t[row],
             "tonnes": chosen[row],
             "share": share[row],
@@ -70,10 +76,11 @@ def _routes(market: MarketTonnes, chosen: Floats, cost: RouteCosts, periods: tup
     return found
 
 
-def _not_sent(market: MarketTonnes, chosen: Floats, periods: tuple[str, ...]) -> pd.DataFrame:
+def _not_sent(market: MarketTonnes, chosen: Floats, periods: ChoicePeriods) -> pd.DataFrame:
     columns = {
-        **_labels(market, NOT_SENT, "none", ""),
-        "period": periods,
+        **_labels(market, NOT_SENT, "none", NO_FLOWS),
+        "period": periods.names,
+        "measured": periods.is_measured,
         "volumes_t": 0.0,
         "tonnes": market.total_t - chosen.sum(axis=0),
         "share": 0.0,

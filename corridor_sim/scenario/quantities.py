@@ -359,16 +359,6 @@ MassPerYearQ = Annotated[Quantity, Dimension("mass_per_year")]
 """Tonnes per year, t/yr."""
 MoneyPerMassQ = Annotated[Quantity, Dimension("money_per_mass")]
 """Value per tonne, USD/t."""
-PriceQ = Annotated[Quantity, Dimension("money_per_mass", others=("money_per_teu",))]
-"""Price per tonne or per container; the unit says which."""
-ConstantQ = Annotated[Quantity, Dimension("money_per_mass", minimum=-math.inf)]
-"""Money per tonne, of either sign, USD/t."""
-TimeValueQ = Annotated[Quantity, Dimension("money_per_mass_day", others=("money_per_teu_day",))]
-"""Money per day, of a tonne or of a container; the unit says which."""
-LogitScaleQ = Annotated[Quantity, Dimension("per_money_per_mass", above_zero=True)]
-"""Scale of a logit on costs per tonne, t/USD, above 0."""
-ElasticityQ = Annotated[Quantity, Dimension("factor", minimum=-10.0, maximum=0.0)]
-"""Elasticity, from -10 to 0."""
 CapacityQ = Annotated[Quantity, Dimension("teu", others=("mass",), above_zero=True)]
 """Capacity of a ship or train in TEU or t; the unit says which."""
 FractionQ = Annotated[Quantity, Dimension("fraction", maximum=1.0)]

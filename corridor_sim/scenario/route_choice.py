@@ -1,22 +1,23 @@
 """Route choice: markets whose tonnes spread over routes by what these cost, take and risk."""
 
+import math
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from corridor_sim.scenario.base import Found, Model, NonEmptyText, Sourced, bad_value, check_exactly_one
-from corridor_sim.scenario.quantities import (
-    ConstantQ,
-    ElasticityQ,
-    FractionQ,
-    LogitScaleQ,
-    MoneyPerMassQ,
-    PositiveTimeQ,
-    PriceQ,
-    Quantity,
-    TimeQ,
-    TimeValueQ,
-)
+from corridor_sim.scenario.quantities import Dimension, FractionQ, MoneyPerMassQ, PositiveTimeQ, Quantity, TimeQ
+
+PriceQ = Annotated[Quantity, Dimension("money_per_mass", others=("money_per_teu",))]
+"""Price per tonne or per container; the unit says which."""
+ConstantQ = Annotated[Quantity, Dimension("money_per_mass", minimum=-math.inf)]
+"""Money per tonne, of either sign, USD/t."""
+TimeValueQ = Annotated[Quantity, Dimension("money_per_mass_day", others=("money_per_teu_day",))]
+"""Money per day, of a tonne or of a container; the unit says which."""
+LogitScaleQ = Annotated[Quantity, Dimension("per_money_per_mass", above_zero=True)]
+"""Scale of a logit on costs per tonne, t/USD, above 0."""
+ElasticityQ = Annotated[Quantity, Dimension("factor", minimum=-10.0, maximum=0.0)]
+"""Elasticity, from -10 to 0."""
 
 PER_TEU = ("USD/TEU", "USD/TEU/d")
 """Units of prices and values that are per container."""
