@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 PARTS = ("money", "time", "reliability", "constant")
 """Parts of generalised cost."""
-MEASURES = ("usd_per_t", *(f"{part}_usd_per_t" for part in PARTS), "mean_h", "p95_h")
+MEASURES = ("usd_per_t", *(f"{part}_usd_per_t" for part in PARTS), "composite_usd_per_t", "mean_h", "p95_h")
 
 
 def by_route(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corridor_sim.choice.constants import fit_constants
 from corridor_sim.choice.equilibrium import Equilibrium, find_equilibrium
 
-__all__ = ["Equilibrium", "find_equilibrium"]
+__all__ = ["Equilibrium", "find_equilibrium", "fit_constants"]

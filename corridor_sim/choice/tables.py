@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from corridor_sim.choice.logit import composite_cost
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -37,7 +39,8 @@ def choice_table(
     pandas.DataFrame
         market, market_name, route, kind (simulated, reference or none), flows, period, measured (whether some of it
         is after the warm-up), volumes_t (as the scenario has them), tonnes (as chosen), share (of what is sent),
-        usd_per_t (generalised), money_usd_per_t and the other parts, mean_h, p95_h, n (consignments measured). Tonnes
+        usd_per_t (generalised), money_usd_per_t and the other parts, composite_usd_per_t (of
+        the whole market), mean_h, p95_h, n (consignments measured). Tonnes
         of all routes with `NOT_SENT` add up to the volumes.
     """
     found = [
@@ -68,6 +71,7 @@ def _routes(market: MarketTonnes, chosen: Floats, cost: RouteCosts, periods: Cho
             "share": share[row],
             "usd_per_t": np.where(is_open, cost.usd_per_t[row], np.nan),
             **parts,
+            "composite_usd_per_t": composite_cost(cost.usd_per_t, market.market.scale.value),
             "mean_h": cost.mean_h[row],
             "p95_h": cost.p95_h[row],
             "n": cost.n[row],
@@ -84,7 +88,10 @@ def _not_sent(market: MarketTonnes, chosen: Floats, periods: ChoicePeriods) -> p
         "volumes_t": 0.0,
         "tonnes": market.total_t - chosen.sum(axis=0),
         "share": 0.0,
-        **dict.fromkeys(["usd_per_t", *(f"{part}_usd_per_t" for part in PARTS), "mean_h", "p95_h"], np.nan),
+        **dict.fromkeys(["usd_per_t", *(f"{part}_usd_per_t" for part in PARTS)], np.nan),
+        "composite_usd_per_t": np.nan,
+        "mean_h": np.nan,
+        "p95_h": np.nan,
         "n": 0,
     }
     return pd.DataFrame(columns)

@@ -32,11 +32,12 @@ def print_choice(console: Console, result: RunResult) -> None:
 def _market(rows: pd.DataFrame) -> Table:
     table = Table(
         title=f"Route choice: {rows['market_name'].iloc[0]}", title_justify="left",
-        caption="USD/t: generalised, of it money and time; change: against the scenario's own volumes",
+        caption="USD/t: generalised, of it money and time; ± against the scenario's volumes; "
+        f"composite cost {rows['composite_usd_per_t'].iloc[0]:.1f} USD/t",
         caption_justify="left",
     )  # fmt: skip
-    table.add_column("route")
-    for name in ("share", "kt", "change kt", "USD/t", "money", "time", "days", "P95"):
+    table.add_column("route", no_wrap=True)
+    for name in ("share", "kt", "±kt", "USD/t", "money", "time", "days", "P95"):
         table.add_column(name, justify="right")
     for route, row in zip(rows.index, rows.to_dict("records"), strict=True):
         is_sent = row["kind"] != "none"

@@ -70,7 +70,12 @@ def draw_route_shares(result: RunResult) -> Figure | None:
         _changes(figure.add_subplot(grid[k, 1]), own, styles)
     patches = [Patch(facecolor=c, hatch=h, edgecolor="#999999", linewidth=0.5, label=r) for r, (c, h) in styles.items()]
     figure.legend(
-        handles=patches, loc="upper right", bbox_to_anchor=(0.99, 1 - 0.55 / height), ncols=min(len(patches), 8)
+        handles=patches,
+        loc="upper right",
+        bbox_to_anchor=(0.99, 1 - 0.55 / height),
+        ncols=len(patches),
+        columnspacing=1.2,
+        handlelength=1.4,
     )
     foot(figure, _footer(result))
     return figure
