@@ -18,7 +18,7 @@ OF_THE_SEARCH = ("engine", "seed", "workers", "max_memory_mib", "network")
 
 
 def simulate_with_choice(scenario: Scenario, *, looking: Progress | None = None, **options: Any) -> RunResult:
-    """Run a scenario; one with route choice in its equilibrium.
+    """Run a scenario; one whose route choice is enabled, in its equilibrium.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def simulate_with_choice(scenario: Scenario, *, looking: Progress | None = None,
     options
         As for `simulate`.
     """
-    if scenario.route_choice is None:
+    if scenario.route_choice is None or not scenario.route_choice.enabled:
         return simulate(scenario, **options)
     own = {name: options[name] for name in OF_THE_SEARCH if name in options}
     equilibrium = find_equilibrium(scenario, progress=looking, **own)

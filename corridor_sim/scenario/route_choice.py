@@ -112,6 +112,9 @@ class Market(Sourced):
 class RouteChoice(Model):
     """Which markets choose their routes, and how the equilibrium is looked for."""
 
+    enabled: bool = True
+    """Whether a run looks for the equilibrium; where not, everyone keeps his route."""
+
     period: Literal["month", "year"] = "month"
     """Periods with shares of their own: those released in one choose by the times met in it."""
 
