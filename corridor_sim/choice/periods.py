@@ -31,10 +31,10 @@ class ChoicePeriods:
     """(n_months,) period of each month; months beyond the end go with the last."""
 
     @classmethod
-    def of(cls, scenario: Scenario, length: str, settle_h: float) -> ChoicePeriods:
+    def of(cls, scenario: Scenario, length: str, settle_h: float, warm_up_h: float) -> ChoicePeriods:
         """Cut the horizon of a scenario into months or years."""
         run = scenario.run
-        own = TimeAxis(run.start, TimeAxis(run.start, 0.0, 0.0).hours(run.end), run.warm_up.value)
+        own = TimeAxis(run.start, TimeAxis(run.start, 0.0, 0.0).hours(run.end), warm_up_h)
         measured = {p.name for p in own.periods()}
         longer = TimeAxis(run.start, own.end_h + settle_h, 0.0)
         n_letters = len("2025-03") if length == "month" else len("2025")

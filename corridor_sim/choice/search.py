@@ -21,6 +21,7 @@ from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import Problem, ScenarioError
 from corridor_sim.scenario.quantities import Quantity
 from corridor_sim.scenario.variants import Variants
+from corridor_sim.simulation import settled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +65,8 @@ class Search:
         self.scenario, self.choice = scenario, scenario.route_choice
         self._network, self._options = network, options
         settle = self.choice.settle.value
-        self.periods = ChoicePeriods.of(scenario, self.choice.period, settle)
+        warm_up_h = settled(scenario, seed=options.seed, network=network)[0].run.warm_up_h
+        self.periods = ChoicePeriods.of(scenario, self.choice.period, settle, warm_up_h)
         self._flows = tuple(flow for market in self.choice.markets.values() for flow in market.flows)
         self.markets = read_markets(new_context(_without_choice(scenario, self._flows), network), self.periods)
         # so long that the last released arrive, and without the gas that nothing is asked of here

@@ -8,16 +8,15 @@ from types import SimpleNamespace
 import numpy as np
 
 from corridor_sim.choice.periods import ChoicePeriods
-from corridor_sim.scenario.quantities import Quantity
 
 
-def scenario(start: datetime, end: datetime, warm_up_h: float = 0.0) -> SimpleNamespace:
-    return SimpleNamespace(run=SimpleNamespace(start=start, end=end, warm_up=Quantity(warm_up_h, "h")))
+def scenario(start: datetime, end: datetime) -> SimpleNamespace:
+    return SimpleNamespace(run=SimpleNamespace(start=start, end=end))
 
 
 def test_months_and_those_beyond_the_end() -> None:
-    own = scenario(datetime(2024, 12, 10, tzinfo=UTC), datetime(2025, 2, 10, tzinfo=UTC), warm_up_h=22 * 24.0)
-    found = ChoicePeriods.of(own, "month", 40 * 24.0)  # type: ignore[arg-type]
+    own = scenario(datetime(2024, 12, 10, tzinfo=UTC), datetime(2025, 2, 10, tzinfo=UTC))
+    found = ChoicePeriods.of(own, "month", 40 * 24.0, 22 * 24.0)  # type: ignore[arg-type]
     assert found.names == ("2024-12", "2025-01", "2025-02")
     assert found.is_measured == (False, True, True)
     assert found.months == ("2024-12", "2025-01", "2025-02", "2025-03")
@@ -28,7 +27,7 @@ def test_months_and_those_beyond_the_end() -> None:
 
 def test_years() -> None:
     found = ChoicePeriods.of(
-        scenario(datetime(2024, 9, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC), 122 * 24.0), "year", 24.0  # type: ignore[arg-type]
+        scenario(datetime(2024, 9, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)), "year", 24.0, 122 * 24.0  # type: ignore[arg-type]
     )  # fmt: skip
     assert found.names == ("2024", "2025")
     assert found.is_measured == (False, True)
