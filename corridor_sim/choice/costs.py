@@ -75,7 +75,7 @@ def _usd_per_t(chain: Chain, hours: Floats) -> Floats:
 def route_costs(
     tonnes: MarketTonnes,
     trips: Mapping[str, TripTimes],
-    chains: Mapping[str, Sequence[Chain]],
+    chains: Mapping[str, Chain],
     periods: ChoicePeriods,
     smallest_sample: int,
 ) -> RouteCosts:
@@ -86,9 +86,9 @@ def route_costs(
     tonnes
         The market; where a simulated route has no tonnes in a period it cannot be taken then.
     trips
-        Trips by itinerary.
+        Trips by itinerary; those that are not valid in the horizon have none.
     chains
-        Bills by flow.
+        Bills by itinerary.
     periods
         Periods by the instant of release.
     smallest_sample
@@ -102,7 +102,7 @@ def route_costs(
             found.mean_h[row], found.p95_h[row], found.n[row] = stated.mean.value, stated.p95.value, 0
             found.money[row] = tonnes.per_t(stated.price)
             continue
-        own = [(trips[c.itinerary], c) for flow in alternative.flows or () for c in chains[flow]]
+        own = [(trips[i], chains[i]) for i, route in tonnes.rows.items() if route == row and i in trips]
         _measure(Sample.of(own), periods, smallest_sample, found, row)
         found.money[row, tonnes.volumes_t[row] <= 0] = np.inf
     found.time[:] = tonnes.time_usd_per_t_h * found.mean_h

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from corridor_sim.analysis.chains import Chain
     from corridor_sim.choice.markets import MarketTonnes
     from corridor_sim.network import Network
     from corridor_sim.scenario import Scenario
@@ -36,6 +35,11 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Tonnes = tuple[Floats, ...]
     """Per market, (n_routes, n_periods)."""
+    Factors = dict[str, dict[str, float]]
+    """By flow or itinerary, and period."""
+
+PATHS = ("demand.by_flow", "demand.by_itinerary")
+"""What of a scenario differs from run to run."""
 
 
 @dataclass(frozen=True)
@@ -67,22 +71,21 @@ class Search:
         settle = self.choice.settle.value
         warm_up_h = settled(scenario, seed=options.seed, network=network)[0].run.warm_up_h
         self.periods = ChoicePeriods.of(scenario, self.choice.period, settle, warm_up_h)
-        self._flows = tuple(flow for market in self.choice.markets.values() for flow in market.flows)
+        markets = self.choice.markets.values()
+        self._flows = tuple(flow for market in markets for flow in market.flows_in(scenario.itineraries))
         self.markets = read_markets(new_context(_without_choice(scenario, self._flows), network), self.periods)
         # so long that the last released arrive, and without the gas that nothing is asked of here
         run = scenario.run.model_copy(update={"end": scenario.run.end + timedelta(hours=settle)})
         self._longer = scenario.model_copy(update={"run": run, "gas": None})
         self._plan = compile_plan(self._longer, network=network)
         refuse_unsupported(get_engine(options.engine), self._plan)
-        self._chains: dict[str, list[Chain]] = {}
-        for chain in build_chains(self._longer, self._plan, network):
-            self._chains.setdefault(chain.flow, []).append(chain)
+        self._chains = {chain.itinerary: chain for chain in build_chains(self._longer, self._plan, network)}
         self._known: list[RouteCosts | None] = [None] * len(self.markets)
 
     def volumes(self) -> Tonnes:
-        """Tonnes as the scenario has them, with what its `demand.by_flow` says."""
+        """Tonnes as the scenario has them, with what its `demand` says of single flows and itineraries."""
         now = read_markets(new_context(self.scenario, self._network), self.periods)
-        is_simulated = [np.array([a.flows is not None for a in m.market.alternatives.values()]) for m in self.markets]
+        is_simulated = [np.array([bool(a.simulated) for a in m.market.alternatives.values()]) for m in self.markets]
         return tuple(
             np.where(own[:, None], new.volumes_t, base.volumes_t)
             for own, new, base in zip(is_simulated, now, self.markets, strict=True)
@@ -105,7 +108,7 @@ class Search:
             When nothing was released on a route in any run so far.
         """
         longer = _with_factors(self._longer, self._factors(tonnes))
-        plan = recompile(self._plan, longer, ["demand.by_flow"], network=self._network)
+        plan = recompile(self._plan, longer, PATHS, network=self._network)
         o = self._options
         trips = measure_trips(
             plan, self._flows, engine=o.engine, seed=o.seed, replications=o.replications, workers=o.workers,
@@ -131,34 +134,58 @@ class Search:
     def chosen(self, tonnes: Tonnes) -> Scenario:
         """Return the scenario with these tonnes on its simulated routes."""
         names = set(self.periods.names)
-        kept = {flow: {p: f for p, f in own.items() if p in names} for flow, own in self._factors(tonnes).items()}
+        kept = {
+            section: {key: {p: f for p, f in own.items() if p in names} for key, own in factors.items()}
+            for section, factors in self._factors(tonnes).items()
+        }
         if not self.scenario.file:
             return _with_factors(self.scenario, kept)
         base = self.scenario
-        others = {flow: {p: f.value for p, f in own.items()} for flow, own in base.demand.by_flow.items()}
-        made = Variants(base).make({"demand.by_flow": others | kept}).scenario
+        changes: dict[str, object] = {}
+        for section, factors in kept.items():
+            given = getattr(base.demand, section)
+            others = {key: {p: f.value for p, f in own.items()} for key, own in given.items()}
+            if others or factors:
+                changes[f"demand.{section}"] = others | factors
+        made = Variants(base).make(changes).scenario
         return made.came_from(made.tree, base.file, base.applied, named=made.named_tree)
 
-    def _factors(self, tonnes: Tonnes) -> dict[str, dict[str, float]]:
-        """Factors on the volumes of every flow that chooses, by period; months beyond the end as the last period."""
-        beyond = [m for m in self.periods.months if m[: len(self.periods.names[0])] not in self.periods.names]
-        found: dict[str, dict[str, float]] = {}
+    def _factors(self, tonnes: Tonnes) -> dict[str, Factors]:
+        """Factors on the volumes of flows and on the shares of itineraries, by period; of the latter where they differ.
+
+        Months beyond the end go with the last period.
+        """
+        flows: Factors = {}
+        itineraries: Factors = {}
         for market, chosen in zip(self.markets, tonnes, strict=True):
-            factor = np.divide(chosen, market.volumes_t, out=np.ones_like(chosen), where=market.volumes_t > 0)
-            for row, alternative in enumerate(market.market.alternatives.values()):
-                own = dict(zip(self.periods.names, factor[row].tolist(), strict=True))
-                own |= dict.fromkeys(beyond, float(factor[row, -1]))
-                found |= dict.fromkeys(alternative.flows or (), own)
-        return found
+            ratio = np.divide(chosen, market.volumes_t, out=np.ones_like(chosen), where=market.volumes_t > 0)
+            for flow in market.market.flows_in(self.scenario.itineraries):
+                own = {i: row for i, row in market.rows.items() if self.scenario.itineraries[i].flow == flow}
+                before = np.sum([market.itineraries_t[i] for i in own], axis=0)
+                after = np.sum([market.itineraries_t[i] * ratio[row] for i, row in own.items()], axis=0)
+                flows[flow] = self._by_period(np.divide(after, before, out=np.ones_like(after), where=before > 0))
+                if len(set(own.values())) > 1:
+                    itineraries |= {i: self._by_period(ratio[row]) for i, row in own.items()}
+        return {"by_flow": flows, "by_itinerary": itineraries}
+
+    def _by_period(self, factor: Floats) -> dict[str, float]:
+        names = self.periods.names
+        beyond = [m for m in self.periods.months if m[: len(names[0])] not in names]
+        return dict(zip(names, factor.tolist(), strict=True)) | dict.fromkeys(beyond, float(factor[-1]))
 
 
 def _without_choice(scenario: Scenario, flows: tuple[str, ...]) -> Scenario:
-    """Return the scenario with nothing said of the flows that choose."""
-    others = {flow: own for flow, own in scenario.demand.by_flow.items() if flow not in flows}
-    return scenario.model_copy(update={"demand": scenario.demand.model_copy(update={"by_flow": others})})
+    """Return the scenario with nothing said of the flows that choose, and of their itineraries."""
+    demand = scenario.demand
+    by_flow = {flow: own for flow, own in demand.by_flow.items() if flow not in flows}
+    by_itinerary = {i: own for i, own in demand.by_itinerary.items() if scenario.itineraries[i].flow not in flows}
+    plain = demand.model_copy(update={"by_flow": by_flow, "by_itinerary": by_itinerary})
+    return scenario.model_copy(update={"demand": plain})
 
 
-def _with_factors(scenario: Scenario, factors: Mapping[str, Mapping[str, float]]) -> Scenario:
-    by_flow = {flow: {p: Quantity(f) for p, f in own.items()} for flow, own in factors.items()}
-    demand = scenario.demand.model_copy(update={"by_flow": scenario.demand.by_flow | by_flow})
-    return scenario.model_copy(update={"demand": demand})
+def _with_factors(scenario: Scenario, factors: Mapping[str, Mapping[str, Mapping[str, float]]]) -> Scenario:
+    update = {}
+    for section, entries in factors.items():
+        own = {key: {p: Quantity(f) for p, f in by_period.items()} for key, by_period in entries.items()}
+        update[section] = getattr(scenario.demand, section) | own
+    return scenario.model_copy(update={"demand": scenario.demand.model_copy(update=update)})

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NOT_SENT = "not sent"
 """Route of tonnes that costs suppress."""
+ROUNDING = 1e-12
+"""Relative rounding of sums: what is less is nothing."""
 NO_FLOWS = "-"
 """Flows of a route that is not simulated."""
 PARTS = ("money", "time", "reliability", "constant")
@@ -60,7 +62,7 @@ def _routes(market: MarketTonnes, chosen: Floats, cost: RouteCosts, periods: Cho
         is_open = np.isfinite(cost.usd_per_t[row])
         parts = {f"{part}_usd_per_t": np.where(is_open, getattr(cost, part)[row], np.nan) for part in PARTS}
         kind, flows = (
-            ("reference", NO_FLOWS) if alternative.flows is None else ("simulated", " ".join(alternative.flows))
+            ("reference", NO_FLOWS) if not alternative.simulated else ("simulated", " ".join(alternative.simulated))
         )
         columns = {
             **_labels(market, route, kind, flows),
@@ -81,12 +83,13 @@ def _routes(market: MarketTonnes, chosen: Floats, cost: RouteCosts, periods: Cho
 
 
 def _not_sent(market: MarketTonnes, chosen: Floats, periods: ChoicePeriods) -> pd.DataFrame:
+    tonnes = market.total_t - chosen.sum(axis=0)
     columns = {
         **_labels(market, NOT_SENT, "none", NO_FLOWS),
         "period": periods.names,
         "measured": periods.is_measured,
         "volumes_t": 0.0,
-        "tonnes": market.total_t - chosen.sum(axis=0),
+        "tonnes": np.where(np.abs(tonnes) > ROUNDING * market.total_t, tonnes, 0.0),
         "share": 0.0,
         **dict.fromkeys(["usd_per_t", *(f"{part}_usd_per_t" for part in PARTS)], np.nan),
         "composite_usd_per_t": np.nan,

@@ -1,11 +1,13 @@
 """Route choice: markets whose tonnes spread over routes by what these cost, take and risk."""
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from corridor_sim.scenario.base import Found, Model, NonEmptyText, Sourced, bad_value, check_exactly_one
+from corridor_sim.scenario.itineraries import Itinerary
 from corridor_sim.scenario.quantities import Dimension, FractionQ, MoneyPerMassQ, PositiveTimeQ, Quantity, TimeQ
 
 PriceQ = Annotated[Quantity, Dimension("money_per_mass", others=("money_per_teu",))]
@@ -51,6 +53,9 @@ class Alternative(Sourced):
     flows: Annotated[tuple[NonEmptyText, ...], Field(min_length=1)] | None = None
     """Keys of `flows` that carry the market's goods by this route; they share its tonnes as their own tonnes do."""
 
+    itineraries: Annotated[tuple[NonEmptyText, ...], Field(min_length=1)] | None = None
+    """Keys of `itineraries`, where one flow may go by several routes; they share its tonnes as their own shares do."""
+
     reference: ReferenceRoute | None = None
     """Stated price and time, for a route that is not simulated."""
 
@@ -59,8 +64,14 @@ class Alternative(Sourced):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        check_exactly_one({"flows": self.flows, "reference": self.reference}, what="alternative")
+        given: dict[str, object] = {"flows": self.flows, "itineraries": self.itineraries, "reference": self.reference}
+        check_exactly_one(given, what="alternative")
         return self
+
+    @property
+    def simulated(self) -> tuple[str, ...]:
+        """Keys of what is simulated of it: flows or itineraries; none of a reference route."""
+        return self.flows or self.itineraries or ()
 
 
 class Market(Sourced):
@@ -92,21 +103,29 @@ class Market(Sourced):
         found = []
         if self.elasticity.value and not (self.reference_cost and self.reference_cost.value > 0):
             found.append(Found((), "an elasticity needs a reference_cost above 0"))
-        if not any(a.flows for a in self.alternatives.values()):
-            found.append(Found(("alternatives",), "none has flows, expected at least one route that is simulated"))
+        if not any(a.simulated for a in self.alternatives.values()):
+            found.append(Found(("alternatives",), "all are reference routes, expected one at least that is simulated"))
         if sum(a.reference.share.value for a in self.alternatives.values() if a.reference) >= 1:
             found.append(Found(("alternatives",), "the shares of the reference routes leave nothing to be simulated"))
-        named = [flow for a in self.alternatives.values() for flow in a.flows or ()]
-        twice = sorted({flow for flow in named if named.count(flow) > 1})
-        found += [Found(("alternatives",), f"flow '{flow}' stands in two alternatives") for flow in twice]
+        named = [key for a in self.alternatives.values() for key in a.simulated]
+        twice = sorted({key for key in named if named.count(key) > 1})
+        found += [Found(("alternatives",), f"'{key}' stands in two alternatives") for key in twice]
         if found:
             raise bad_value(found)
         return self
 
-    @property
-    def flows(self) -> tuple[str, ...]:
-        """All flows of the market."""
-        return tuple(flow for a in self.alternatives.values() for flow in a.flows or ())
+    def routes_of(self, itineraries: Mapping[str, Itinerary]) -> dict[str, str]:
+        """Return the route of every itinerary of the market, by its key; ``itineraries`` are all of the scenario."""
+        found: dict[str, str] = {}
+        for route, alternative in self.alternatives.items():
+            own = alternative.flows or ()
+            named = alternative.itineraries or ()
+            found |= {key: route for key, item in itineraries.items() if item.flow in own or key in named}
+        return found
+
+    def flows_in(self, itineraries: Mapping[str, Itinerary]) -> tuple[str, ...]:
+        """Return all flows of the market, each once."""
+        return tuple(dict.fromkeys(itineraries[key].flow for key in self.routes_of(itineraries)))
 
 
 class RouteChoice(Model):

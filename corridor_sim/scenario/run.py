@@ -83,6 +83,12 @@ class Demand(Sourced):
     Route choice puts its shares here, and begins its search with what stands here.
     """
 
+    by_itinerary: dict[str, dict[PeriodName, FactorQ]] = Field(default_factory=dict)
+    """Factor on the share of an itinerary in single months or years; a month before its year.
+
+    The shares of a flow's itineraries are made to sum to 1 again. Route choice puts what it found here, too.
+    """
+
     def factor(self, route: str, year: int) -> float:
         """Factor on the annual tonnes of the flows of a route in a year."""
         path = self.by_route.get(route)
@@ -90,6 +96,13 @@ class Demand(Sourced):
 
     def flow_factor(self, flow: str, month: datetime) -> float:
         """Further factor on the tonnes of a flow in the month that begins then."""
-        periods = self.by_flow.get(flow, {})
-        found = periods.get(f"{month:%Y-%m}", periods.get(f"{month:%Y}"))
-        return 1.0 if found is None else found.value
+        return _in_month(self.by_flow.get(flow, {}), month)
+
+    def share_factor(self, itinerary: str, month: datetime) -> float:
+        """Factor on the share of an itinerary in the month that begins then."""
+        return _in_month(self.by_itinerary.get(itinerary, {}), month)
+
+
+def _in_month(periods: dict[str, Quantity], month: datetime) -> float:
+    found = periods.get(f"{month:%Y-%m}", periods.get(f"{month:%Y}"))
+    return 1.0 if found is None else found.value

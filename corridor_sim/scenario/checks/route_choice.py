@@ -16,19 +16,44 @@ if TYPE_CHECKING:
 
 
 def check_route_choice(context: Context) -> None:
-    """Check that markets name flows, each flow in one market only, and prices per container for containers only."""
-    for flow in context.valid.demand.by_flow:
-        context.refer(("demand", "by_flow", flow), "flows", flow)
+    """Check that markets name flows or itineraries, each in one place only, and prices per container for containers."""
+    for section, of in (("by_flow", "flows"), ("by_itinerary", "itineraries")):
+        for key in getattr(context.valid.demand, section):
+            context.refer(("demand", section, key), of, key)
     choice = context.valid.route_choice
     homes: dict[str, str] = {}
     for name, market in choice.markets.items() if choice is not None else ():
         for route, alternative in market.alternatives.items():
-            for place, flow in enumerate(alternative.flows or ()):
-                steps = (*_steps(name), "alternatives", route, "flows", place)
-                context.refer(steps, "flows", flow)
-                if homes.setdefault(flow, name) != name:
-                    context.report(steps, f"flow '{flow}' is in market '{homes[flow]}' already")
+            section = "flows" if alternative.flows else "itineraries"
+            for place, key in enumerate(alternative.simulated):
+                steps = (*_steps(name), "alternatives", route, section, place)
+                if context.refer(steps, section, key):
+                    _check_home(context, steps, name, key, homes)
+        _check_whole_flows(context, name, market)
         _check_containers(context, name, market)
+
+
+def _check_home(context: Context, steps: tuple[Step, ...], market: str, key: str, homes: dict[str, str]) -> None:
+    """Check that a flow, or the flow of an itinerary, is in one market only."""
+    itinerary = context.valid.itineraries.get(key)
+    flow = key if steps[-2] == "flows" or itinerary is None else itinerary.flow
+    if homes.setdefault(flow, market) != market:
+        context.report(steps, f"flow '{flow}' is in market '{homes[flow]}' already")
+
+
+def _check_whole_flows(context: Context, name: str, market: Market) -> None:
+    """Check that a flow some of whose itineraries are named has all of them in the market, and is not named itself."""
+    itineraries = context.valid.itineraries
+    named = {i for a in market.alternatives.values() for i in a.itineraries or () if i in itineraries}
+    as_flows = {flow for a in market.alternatives.values() for flow in a.flows or ()}
+    for flow in dict.fromkeys(itineraries[i].flow for i in sorted(named)):
+        missing = [key for key, item in itineraries.items() if item.flow == flow and key not in named]
+        if flow in as_flows:
+            message = f"flow '{flow}' is named beside some of its itineraries"
+            context.report((*_steps(name), "alternatives"), message, "name either")
+        elif missing:
+            message = f"of flow '{flow}' the itineraries {', '.join(missing)} have no route"
+            context.report((*_steps(name), "alternatives"), message, "every itinerary of the flow belongs to one")
 
 
 def _steps(market: str) -> tuple[Step, ...]:
@@ -38,7 +63,8 @@ def _steps(market: str) -> tuple[Step, ...]:
 def _check_containers(context: Context, name: str, market: Market) -> None:
     """Prices and values per container need containers in every flow of the market."""
     flows = context.valid.flows
-    without = [f for f in market.flows if f in flows and flows[f].consignment.teu.value == 0]
+    own = market.flows_in(context.valid.itineraries)
+    without = [f for f in own if f in flows and flows[f].consignment.teu.value == 0]
     if not without:
         return
     for steps, quantity in _prices(market):

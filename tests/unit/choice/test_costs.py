@@ -35,7 +35,7 @@ MARKET = Market.model_validate(
 
 
 def market(tonnes: list[list[float]]) -> MarketTonnes:
-    return MarketTonnes("M", MARKET, ("rail", "suez"), np.array(tonnes), 0.1)
+    return MarketTonnes("M", MARKET, ("rail", "suez"), np.array(tonnes), 0.1, {"I": 0})
 
 
 def test_money_is_without_what_time_itself_is_worth() -> None:
@@ -48,7 +48,7 @@ def test_money_is_without_what_time_itself_is_worth() -> None:
 def test_costs_by_hand() -> None:
     release_h = np.array([10.0, 20.0, 800.0, 810.0])
     trips = {"I": TripTimes(release_h, np.array([100.0, 200.0, 400.0, 400.0]), np.full(4, 100.0))}
-    found = route_costs(market([[200.0, 200.0, 100.0], [0.0, 0.0, 0.0]]), trips, {"F": [BOXES]}, PERIODS, 2)
+    found = route_costs(market([[200.0, 200.0, 100.0], [0.0, 0.0, 0.0]]), trips, {"I": BOXES}, PERIODS, 2)
     np.testing.assert_allclose(found.mean_h[0], [150, 400, 400])  # March has none of its own: February's
     np.testing.assert_allclose(found.p95_h[0], [200, 400, 400])
     np.testing.assert_allclose(found.n[0], [2, 2, 2])
@@ -61,13 +61,13 @@ def test_costs_by_hand() -> None:
 
 def test_a_route_without_tonnes_cannot_be_taken() -> None:
     trips = {"I": TripTimes(np.array([10.0]), np.array([100.0]), np.array([100.0]))}
-    found = route_costs(market([[100.0, 0.0, 0.0], [10.0, 10.0, 10.0]]), trips, {"F": [BOXES]}, PERIODS, 1)
+    found = route_costs(market([[100.0, 0.0, 0.0], [10.0, 10.0, 10.0]]), trips, {"I": BOXES}, PERIODS, 1)
     assert np.isinf(found.usd_per_t[0]).tolist() == [False, True, True]
 
 
 def test_goods_that_were_never_released_have_no_time() -> None:
     none = SimpleNamespace(release_h=np.empty(0), hours=np.empty(0), tonnes=np.empty(0))
-    found = route_costs(market([[1.0] * 3, [0.0] * 3]), {"I": none}, {"F": [BOXES]}, PERIODS, 1)  # type: ignore[dict-item]
+    found = route_costs(market([[1.0] * 3, [0.0] * 3]), {"I": none}, {"I": BOXES}, PERIODS, 1)  # type: ignore[dict-item]
     assert np.isnan(found.mean_h[0]).all()
 
 

@@ -12,10 +12,12 @@ from scipy.optimize import brentq
 import corridor_sim as cs
 from corridor_sim.choice.logit import composite_cost, logit_shares
 from corridor_sim.foundation.errors import ScenarioError
-from tests.support.choices import BYPASS_H, SERVICE_H, gate
+from tests.support.choices import BYPASS_H, GATE, SERVICE_H, gate
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from corridor_sim.scenario import Scenario
 
 PER_H, SCALE = 0.1, 0.5
 """Value of time, USD/t/h, and scale of the logit of the two ways."""
@@ -175,3 +177,44 @@ def test_a_route_on_which_nothing_is_released_is_named(tmp_path: Path) -> None:
     scenario = gate(tmp_path, ("route: gate\n    annual: 1000 kt/yr", "route: gate\n    annual: 1 t/yr"))
     with pytest.raises(ScenarioError, match=r"route_choice.markets.M.alternatives.gate: nothing is released"):
         cs.find_equilibrium(scenario)
+
+
+FIRST = "    annual: 1000 kt/yr\n    consignment: {kind: train, load: 1000 t}\n  ROUND:"
+ONE_FLOW = (
+    (FIRST, FIRST.replace("1000 kt", "2000 kt")),
+    ("    flow: GATE\n", "    flow: GATE\n    share: 0.5\n"),
+    ("    flow: ROUND\n", "    flow: GATE\n    share: 0.5\n"),
+    ("flows: [GATE]", "itineraries: [GATE_R]"),
+    ("flows: [ROUND]", "itineraries: [ROUND_R]"),
+)
+
+
+def one_flow(folder: Path, *changes: tuple[str, str]) -> Scenario:
+    """The same two ways as itineraries of one flow."""
+    text = GATE
+    for old, new in (*ONE_FLOW, *changes):
+        assert old in text, old
+        text = text.replace(old, new)
+    start, stop = text.index("  ROUND:\n    name"), text.index("itineraries:\n")
+    (folder / "one.yaml").write_text(text[:start] + text[stop:], encoding="utf-8")
+    return cs.load_scenario(folder / "one.yaml")
+
+
+def test_itineraries_of_one_flow_choose_as_flows_do(tmp_path: Path) -> None:
+    found = cs.find_equilibrium(one_flow(tmp_path), replications=12)
+    assert found.converged
+    assert shares(found)["gate"] == pytest.approx(by_hand(), abs=0.02)
+    demand = found.scenario.demand
+    assert {k: f.value for k, f in demand.by_flow["GATE"].items()} == pytest.approx({"2025": 1})  # nothing is lost
+    # what is drawn with these shares is what was found
+    released = cs.simulate(found.scenario, replications=20).stages
+    gate_n = released[released["stage_id"].str.startswith("GATE_R/")].groupby("replication")["arrivals"].max().mean()
+    assert gate_n == pytest.approx(2000 * shares(found)["gate"], rel=0.02)
+
+
+def test_shares_of_itineraries_by_month_are_the_same_on_every_engine(tmp_path: Path) -> None:
+    scenario = one_flow(tmp_path, ("end: 2026-01-01", "end: 2025-03-01"), ("period: year", "period: month"))
+    first, other = (cs.find_equilibrium(scenario, engine=engine) for engine in ("vector", "des"))
+    pd.testing.assert_frame_equal(other.table, first.table, check_exact=True)
+    again = cs.find_equilibrium(first.scenario, gap=1.0)
+    np.testing.assert_allclose(again.table["tonnes"], first.table["tonnes"], rtol=1e-9, atol=1e-6)

@@ -26,7 +26,7 @@ def test_what_is_written_and_what_is_not(files: Files) -> None:
     assert (choice.period, choice.gap.value, choice.iterations, choice.replications) == ("month", 0.01, 30, 4)
     market = choice.markets["M"]
     assert market.value_of_time.unit == "USD/TEU/d"
-    assert market.flows == ("F1",)
+    assert market.alternatives["western"].simulated == ("F1",)
     suez = market.alternatives["suez"]
     assert suez.reference is not None
     assert (suez.reference.mean.value, suez.reference.share.value, suez.constant.value) == (840, 0.2, -5)
@@ -41,8 +41,8 @@ def test_what_is_written_and_what_is_not(files: Files) -> None:
         ("20 USD/TEU/d", "20 USD/TEU", "M.value_of_time", "expected money per tonne and day or money per container"),
         ("p95: 50 d", "p95: 30 d", "M.alternatives.suez.reference.p95", "is below the mean"),
         ("share: 20 %", "share: 100 %", "M.alternatives", "leave nothing to be simulated"),
-        ("{flows: [F1]}", "{}", "M.alternatives.western", "alternative is missing, expected one of flows, reference"),
-        ("{flows: [F1]}", "{flows: [F1, F1]}", "M.alternatives", "flow 'F1' stands in two alternatives"),
+        ("{flows: [F1]}", "{}", "M.alternatives.western", "missing, expected one of flows, itineraries, reference"),
+        ("{flows: [F1]}", "{flows: [F1, F1]}", "M.alternatives", "'F1' stands in two alternatives"),
         ("      scale", "      elasticity: -0.5\n      scale", "markets.M", "needs a reference_cost above 0"),
         ("      scale", "      elasticity: 0.5\n      scale", "M.elasticity", "0.5 is too large, expected at most 0"),
         ("  markets:", "  period: week\n  markets:", "route_choice.period", "expected month or year"),
@@ -76,3 +76,33 @@ def test_factors_by_flow(files: Files) -> None:
     (problem,) = files.problems(text.replace("F1: {2025:", "F3: {2025:"))
     assert "demand.by_flow.F3: no flow 'F3'" in problem
     assert any("2025-13" in p for p in files.problems(text.replace("2025-02", "2025-13")))
+
+
+TWO_WAYS = SMALL.replace("    share: 1\n", "    share: 0.4\n").replace(
+    "month_profiles:", "  I2: {flow: F1, share: 0.6, stages: [{rail: [A, B, C], class: V1}]}\nmonth_profiles:"
+)
+BY_ITINERARY = MARKET.replace(
+    "western: {flows: [F1]}", "western: {itineraries: [I1]}\n        eastern: {itineraries: [I2]}"
+)
+
+
+def test_one_flow_by_two_routes(files: Files) -> None:
+    scenario = files.load(TWO_WAYS + BY_ITINERARY)
+    assert scenario.route_choice is not None
+    market = scenario.route_choice.markets["M"]
+    assert market.routes_of(scenario.itineraries) == {"I1": "western", "I2": "eastern"}
+    assert market.flows_in(scenario.itineraries) == ("F1",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("        eastern: {itineraries: [I2]}\n", "", "of flow 'F1' the itineraries I2 have no route"),
+        ("eastern: {itineraries: [I2]}", "eastern: {flows: [F1]}", "flow 'F1' is named beside some of its itineraries"),
+        ("[I2]", "[I3]", "eastern.itineraries.0: no itinerary 'I3'"),
+    ],
+)
+def test_a_flow_by_itineraries_has_all_of_them(files: Files, old: str, new: str, message: str) -> None:
+    assert old in BY_ITINERARY
+    problems = files.problems(TWO_WAYS + BY_ITINERARY.replace(old, new))
+    assert any(message in p for p in problems), problems
