@@ -12,6 +12,7 @@ WINTER = {
     "rasht-astara-opening": {"run.start": "2029-12-20", "run.warm_up": "12 d", "run.end": "2030-01-20"},
     "border-reform": {"run.start": "2025-12-20", "run.warm_up": "12 d", "run.end": "2026-01-20"},
     "gap-trucks": {"run.start": "2024-12-20", "run.warm_up": "12 d", "run.end": "2025-01-20"},
+    "route-choice-2025": {"run.start": "2025-09-01", "run.warm_up": "30 d", "run.end": "2025-11-01"},
     "corridor-2045": {"run.start": "2027-12-20", "run.warm_up": "12 d", "run.end": "2028-01-20"},
 }
 """Short horizons of scenarios that take long."""
