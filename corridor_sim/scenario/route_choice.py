@@ -132,7 +132,7 @@ class RouteChoice(Model):
     """Which markets choose their routes, and how the equilibrium is looked for."""
 
     enabled: bool = True
-    """Whether a run looks for the equilibrium; where not, everyone keeps his route."""
+    """Whether `run` and `compare` look for the equilibrium; where not, and in sweeps, everyone keeps his route."""
 
     period: Literal["month", "year"] = "month"
     """Periods with shares of their own: those released in one choose by the times met in it."""

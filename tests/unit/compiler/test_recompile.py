@@ -19,6 +19,8 @@ IN_ONE_TABLE = [
     {"queues.FLEET_GAP.servers": 20, "demand.growth": 0.7},
     {"parcel_profiles.CAL_DRAFT_ASTR.jan": 0.8},
     {"demand.by_route": {"east": 1.5}},
+    {"demand.by_flow": {"WG01": {"2025-03": 0.5}}},
+    {"demand.by_itinerary": {"WG01a": {"2025-03": 2}}, "demand.growth": 1.1},
 ]
 ELSEWHERE = [
     {"queues.TRK_AST.service": "3 h"},
