@@ -19,6 +19,7 @@ from corridor_sim.scenario.itineraries import Itinerary
 from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.milestones import Milestone
 from corridor_sim.scenario.observations import CalibrationTarget
+from corridor_sim.scenario.policies.payments import Payment
 from corridor_sim.scenario.pools import Pool
 from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
@@ -115,6 +116,9 @@ class Scenario(Model):
 
     upgrades: dict[str, Upgrade] = Field(default_factory=dict)
     """What works at another pace from a date on, by key."""
+
+    payments: dict[str, Payment] = Field(default_factory=dict)
+    """Consignments that wait for their payment before they leave, by key."""
 
     border_posts: dict[str, BorderPost] = Field(default_factory=dict)
     """Border crossings of the reports, by key."""
