@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridor_sim.scenario.policies.ice_winters import with_ice
 from corridor_sim.scenario.policies.payments import with_payments
+from corridor_sim.scenario.policies.price_changes import with_price_phases
+from corridor_sim.scenario.policies.scarcities import with_scarcities
 
 if TYPE_CHECKING:
     from corridor_sim.scenario.scenario import Scenario
 
-_STEPS = (with_payments,)
+_STEPS = (with_scarcities, with_ice, with_price_phases, with_payments)
 """In order; each returns the scenario itself where it has no such block."""
 
 
 def with_policies(scenario: Scenario) -> Scenario:
     """Return the scenario with every block that is enabled worked in.
 
-    The blocks stay where they are, for those that read them at compile time; the file, its changes and its digest are
-    those of the scenario as written.
+    Ice and scarcities become disruptions, scarcities prices, too; prices and payments cut itineraries. What changes
+    demand and the load of ships stays a block that the flows are compiled with. Working in twice is as once.
     """
     for step in _STEPS:
         scenario = step(scenario)

@@ -105,7 +105,7 @@ def with_payments(scenario: "Scenario") -> "Scenario":
             flow = scenario.flows[itinerary.flow]
             made |= _paid(key, block, name, itinerary) if block.takes(itinerary.flow, flow) else {name: itinerary}
         itineraries = made
-    return scenario.model_copy(update={"holds": holds, "itineraries": itineraries})
+    return scenario.model_copy(update={"holds": holds, "itineraries": itineraries, "payments": {}})
 
 
 def _hold(key: str, way: str) -> str:
