@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import Field, model_validator
 
 from corridor_sim.scenario.base import Found, NonEmptyText, bad_value, check_exactly_one
+from corridor_sim.scenario.itineraries import TravelStage
 from corridor_sim.scenario.periods import UtcTime
 from corridor_sim.scenario.policies.block import FlowBlock, Names
 from corridor_sim.scenario.policies.phases import cut_at
@@ -87,6 +88,18 @@ def with_price_phases(scenario: "Scenario") -> "Scenario":
     made: dict[str, Itinerary] = {}
     for name, itinerary in scenario.itineraries.items():
         flow = scenario.flows[itinerary.flow]
-        edges = [e for c in changes if c.takes(itinerary.flow, flow) for e in c.edges if start < e < end]
-        made |= dict(cut_at(name, itinerary, edges))
+        felt = [c for c in changes if c.takes(itinerary.flow, flow) and _pays(scenario, itinerary, c.charges)]
+        made |= dict(cut_at(name, itinerary, [e for c in felt for e in c.edges if start < e < end]))
     return scenario.model_copy(update={"itineraries": made})
+
+
+def _pays(scenario: "Scenario", itinerary: "Itinerary", charges: Names) -> bool:
+    """Whether an itinerary may pay one of some charges: it has legs of their mode, or uses what they are paid at."""
+    modes = {stage.mode for stage in itinerary.stages if isinstance(stage, TravelStage)}
+    used = {str(getattr(stage, stage.kind, "")) for stage in itinerary.stages}
+    has_boxes = scenario.flows[itinerary.flow].consignment.teu.value > 0
+    for rule in (scenario.charges[key] for key in charges):
+        is_there = rule.on in modes or rule.during is not None or not used.isdisjoint(rule.at or ())
+        if is_there and (rule.cargo is None or (rule.cargo == "boxes") == has_boxes):
+            return True
+    return False
