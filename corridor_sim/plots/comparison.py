@@ -30,6 +30,12 @@ PANELS = (
     ("transit_mean_h", 1 / 24, "days from release to delivery, mean"),
     ("throughput_t", 1e-6, "Mt delivered in the year"),
 )
+DIFFERENCE_PANELS = (
+    ("transit_mean_h", 1 / 24, "days, mean"),
+    ("throughput_t", 1e-3, "kt delivered"),
+    ("cost_usd_per_t", 1.0, "USD per t"),
+)
+"""Panels of the differences over the whole time; those whose KPI the runs have."""
 GAS, GAS_PANELS = (
     "gas",
     (
@@ -139,8 +145,11 @@ def draw_differences(found: Comparison, first: Sequence[str], title: str = "") -
         f"Difference from {found.reference} over the whole measured time, with its 95 % interval; open markers: zero "
         "lies within it.",
     )  # fmt: skip
-    grid = figure.add_gridspec(1, 2, left=0.21, right=0.98, top=1 - 1.0 / height, bottom=0.85 / height, wspace=0.08)
-    panels = (("transit_mean_h", 1 / 24, "days, mean"), ("throughput_t", 1e-3, "kt delivered"))
+    known = set(found.table["kpi"])
+    panels = [panel for panel in DIFFERENCE_PANELS if panel[0] in known]
+    grid = figure.add_gridspec(
+        1, len(panels), left=0.21, right=0.98, top=1 - 1.0 / height, bottom=0.85 / height, wspace=0.08
+    )
     for column, (kpi, scale, words) in enumerate(panels):
         ax = figure.add_subplot(grid[0, column])
         _forest(ax, found, (kpi, scale), subjects)
