@@ -48,7 +48,7 @@ HEADLINES = {
         ("2025-10-01", "5 d", "2025-10-25"), "four-times", "transit_mean_h", "flow:WR05", 66.5790801, 3.59407745
     ),
     "bushehr-cargo": Headline(
-        ("2026-02-01", "60 d", "2026-05-15"), "by-gulf", "cost_usd_per_t", "flow:NPP", 435.639306, 47.0353339
+        ("2026-02-01", "60 d", "2026-05-15"), "by-gulf", "cost_usd_per_t", "route:project_cargo", 435.639306, 47.0353339
     ),
     "disruptions-2026": Headline(
         ("2026-02-20", "20 d", "2026-04-01"),
@@ -65,6 +65,9 @@ HEADLINES = {
         "place:IR_SIR>IR_SRJ",
         1.19035969,
         229.771095,
+    ),
+    "transit-fees": Headline(
+        ("2025-06-01", "55 d", "2025-08-15"), "discounts-end", "cost_usd_per_t", "route:east", 101.945187, 25.158008
     ),
 }
 

@@ -20,12 +20,13 @@ WINTER = {
     "east-west": {"run.start": "2025-10-01", "run.warm_up": "5 d", "run.end": "2025-10-18"},
     "bushehr-cargo": {"run.start": "2026-03-20", "run.warm_up": "10 d", "run.end": "2026-04-20"},
     "disruptions-2026": {"run.start": "2026-02-20", "run.warm_up": "10 d", "run.end": "2026-03-15"},
+    "transit-fees": {"run.start": "2025-06-20", "run.warm_up": "5 d", "run.end": "2025-07-08"},
     "shahid-rajaee-closure": {"run.start": "2025-04-20", "run.warm_up": "10 d", "run.end": "2025-05-10"},
     "corridor-2045": {"run.start": "2027-12-20", "run.warm_up": "12 d", "run.end": "2028-01-20"},
 }
 """Short horizons of scenarios that take long."""
 POLICIES = (
     "payments", "tariff-cut", "caspian-low-water", "ice-winter", "east-west", "bushehr-cargo", "disruptions-2026",
-    "shahid-rajaee-closure",
+    "shahid-rajaee-closure", "transit-fees",
 )  # fmt: skip
 """Scenarios of policies and shocks: tests/examples/test_policy_scenarios.py runs them and pins what they say."""
