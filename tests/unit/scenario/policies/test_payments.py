@@ -10,6 +10,7 @@ import pytest
 import corridor_sim as cs
 from corridor_sim.foundation.errors import ScenarioError
 from corridor_sim.scenario.policies import with_policies
+from corridor_sim.scenario.variants import Variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +74,13 @@ def test_shares_by_date_cut_itineraries(plain: Plain) -> None:
 def test_a_block_that_is_off_changes_nothing(plain: Plain) -> None:
     scenario = plain(BLOCK, overrides={"payments.PAY.enabled": False})
     assert cs.compile_plan(scenario).digest == cs.compile_plan(plain()).digest
+
+
+def test_a_variant_of_a_sweep_is_as_one_that_is_loaded(plain: Plain) -> None:
+    change = {"payments.PAY.linked": "10 h"}
+    variant, loaded = Variants(plain(BLOCK)).make(change).scenario, plain(BLOCK, overrides=change)
+    assert variant == loaded
+    assert cs.compile_plan(variant).digest == cs.compile_plan(loaded).digest != cs.compile_plan(plain(BLOCK)).digest
 
 
 @pytest.mark.parametrize(

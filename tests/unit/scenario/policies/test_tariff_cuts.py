@@ -31,6 +31,7 @@ tariff_cuts:
       grain: {goods: [grain], tariff_before: 0.1, tariff_after: 0, elasticity: 1.5}
       wood: {goods: [timber, paper], tariff_before: 0.2, tariff_after: 0.05, elasticity: 0.8}
 """
+GRAIN = cs.load_scenario("baseline-2025").flows["TC01"]
 FULL = (1.1**1.5 + (1.2 / 1.05) ** 0.8) / 2  # the flow is half grain, half timber
 DAY_H = 24.0
 
@@ -76,13 +77,10 @@ def test_the_mean_over_a_time_is_that_of_its_parts(begin: int, length: int, cove
         "name": "x", "from": "2025-06-01", "full_after": f"{full_d} d", "covered": covered,
         "tariffs": {"g": {"goods": ["grain"], "tariff_before": 0.5, "elasticity": 1}},
     })  # fmt: skip
-    from corridor_sim.scenario import load_scenario
-
-    flow = load_scenario("baseline-2025").flows["TC01"]
     zero = datetime(2025, 1, 1, tzinfo=UTC).timestamp()
     ends = [datetime.fromtimestamp(zero + (begin + f * length) * 86_400, tz=UTC) for f in (0, 0.3, 1)]
-    whole = cut.mean_factor(flow, ends[0], ends[2])
-    parts = 0.3 * cut.mean_factor(flow, ends[0], ends[1]) + 0.7 * cut.mean_factor(flow, ends[1], ends[2])
+    whole = cut.mean_factor(GRAIN, ends[0], ends[2])
+    parts = 0.3 * cut.mean_factor(GRAIN, ends[0], ends[1]) + 0.7 * cut.mean_factor(GRAIN, ends[1], ends[2])
     assert whole == pytest.approx(parts, rel=1e-9)
     assert 1 <= whole <= 1 + 0.5 * covered + 1e-12
 
