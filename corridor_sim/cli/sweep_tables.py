@@ -28,6 +28,7 @@ SENSITIVITIES = {
 MOST_ANSWERS = 5
 """Answers printed."""
 MOST_RANKED = 60
+MOST_WIDE = 12
 """Cases that are compared pair by pair."""
 
 
@@ -40,7 +41,7 @@ def write_tables(result: SweepResult) -> None:
         return
     answer_table(result, answers).to_csv(result.folder / "answers.csv", index=False)
     tables = [(a, sensitivity_table(result, a)) for a in answers]
-    parts = [t.assign(kpi=a.kpi, subject=a.subject, unit=a.unit) for a, t in tables if t is not None]
+    parts = [t.assign(kpi=a.kpi, subject=a.subject, period=a.period, unit=a.unit) for a, t in tables if t is not None]
     if parts:
         pd.concat(parts, ignore_index=True).to_csv(result.folder / "sensitivity.csv", index=False)
 
@@ -128,7 +129,7 @@ def _cases(result: SweepResult, answers: list[SweepAnswer]) -> Table:
     title = "Answers: means (intervals in answers.csv)"
     table = Table(title=title, title_justify="left")
     for name in result.parameters:
-        table.add_column(name, justify="right", overflow="fold")
+        table.add_column(name, justify="right", overflow="fold", min_width=_width(result, name))
     for k, answer in enumerate(shown):
         table.add_column(f"({k + 1}) {answer.unit}", justify="right", no_wrap=True)
     if behind is not None:
@@ -167,6 +168,12 @@ def _interval(found: dict[str, Any], case: int, *, is_short: bool) -> str:
         return "-"
     digits = 1 if abs(mean) >= 10 else 2
     return f"{mean:.{digits}f}" if is_short or np.isnan(high) else f"{mean:.{digits}f} ± {high - mean:.{digits}f}"
+
+
+def _width(result: SweepResult, name: str) -> int:
+    """Width at which short values of a parameter, such as dates, stay on one line."""
+    longest = max(len(str(value)) for value in result.cases[name])
+    return longest if longest <= MOST_WIDE else 1
 
 
 def _drawn(answers: list[SweepAnswer]) -> Table:

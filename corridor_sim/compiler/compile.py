@@ -82,7 +82,7 @@ def new_context(scenario: Scenario, network: Network) -> Context:
     scenario = with_policies(scenario)
     run = scenario.run
     hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
-    return Context(scenario, network, TimeAxis(run.start, hours, run.warm_up.value))
+    return Context(scenario, network, TimeAxis(run.start, hours, run.warm_up_h))
 
 
 def _check_nodes(context: Context) -> None:
