@@ -79,3 +79,19 @@ def test_the_plan_keeps_the_tonnes_and_has_more_parcels(plain: Callable[..., Sce
 def test_what_cannot_be(plain: Callable[..., Scenario], change: dict[str, object], message: str) -> None:
     with pytest.raises(ScenarioError, match=message):
         plain(BLOCK, overrides=change)
+
+
+def test_money_and_carbon_count_the_tonnes_that_are_loaded(plain: Callable[..., Scenario]) -> None:
+    prices = """
+costs: {VOYAGE: {item: freight, rate: 50 USD/t}}
+charges: {freight: {cost: VOYAGE, kind: transport, "on": sea}}
+emission_factors: {LIFT: {item: lift, wtw: 2 kg/t}}
+emissions: {lift: {factor: LIFT, at: [H]}}
+"""
+    table = cs.simulate(plain(BLOCK + prices), replications=1).kpis
+    of_grain = table[(table["subject"] == "flow:F") & (table["period"] == "all")].set_index("kpi")["value"]
+    assert of_grain["throughput_t"] < 1000 * of_grain["throughput_consignments"] * 1.2
+    assert of_grain["throughput_t"] != 1000 * of_grain["throughput_consignments"]
+    assert of_grain["cost_total_usd"] == pytest.approx(50 * of_grain["throughput_t"])
+    assert of_grain["co2e_wtw_total_t"] == pytest.approx(0.002 * of_grain["throughput_t"])
+    assert of_grain["cost_usd_per_t"] == pytest.approx(50)
