@@ -55,8 +55,8 @@ HEADLINES = {
         "all-events",
         "cost_usd_per_t",
         "route:transcaspian",
-        82.1988784,
-        12.3499496,
+        82.1989394,
+        12.3498886,
     ),
     "shahid-rajaee-closure": Headline(
         ("2025-04-15", "11 d", "2025-05-15"),
