@@ -232,11 +232,7 @@ def make_plan(
         warm_up_h=warm_up_h,
         trucks_per_unit=5.0,
         flows=_flow_table(flows),
-        itineraries=ItineraryTable(
-            *_columns(itineraries, "tifffii"),
-            Ragged.of([[0.0]] * len(itineraries)),
-            Ragged.of([[1.0]] * len(itineraries)),
-        ),
+        itineraries=_itinerary_table(itineraries),
         stages=_stage_table(books.rows),
         draws=_draw_table(books.draws),
         places=_place_table(places, place_calendars),
@@ -258,6 +254,12 @@ def make_plan(
             np.array([j[2] for j in journeys], dtype=bool),
         ),
     )
+
+
+def _itinerary_table(rows: Sequence[tuple[str, int, float, float, float, int, int]]) -> ItineraryTable:
+    """Return itineraries whose shares are the same at all times."""
+    n = len(rows)
+    return ItineraryTable(*_columns(rows, "tifffii"), Ragged.of([[0.0]] * n), Ragged.of([[1.0]] * n))
 
 
 def _floats(values: Sequence[float]) -> np.ndarray:
