@@ -299,6 +299,12 @@ def _flow_table(flows: Sequence[Flow]) -> FlowTable:
     )  # fmt: skip
 
 
+def _itinerary_table(rows: list[Any]) -> ItineraryTable:
+    """Shares stay as they are all the time."""
+    always, as_it_is = (Ragged.of([[value]] * len(rows)) for value in (0.0, 1.0))
+    return ItineraryTable(*_columns(rows, "tifffii"), always, as_it_is)
+
+
 def _stage_table(rows: list[dict[str, Any]]) -> StageTable:
     texts = {"id", "node", "to_node", "section_id", "mode"}
     floats = {"amount", "km", "service_mean_h", "occupancy_mean_h", "path_t", "path_teu"}
