@@ -256,12 +256,6 @@ def make_plan(
     )
 
 
-def _itinerary_table(rows: Sequence[tuple[str, int, float, float, float, int, int]]) -> ItineraryTable:
-    """Return itineraries whose shares are the same at all times."""
-    n = len(rows)
-    return ItineraryTable(*_columns(rows, "tifffii"), Ragged.of([[0.0]] * n), Ragged.of([[1.0]] * n))
-
-
 def _floats(values: Sequence[float]) -> np.ndarray:
     return np.array(values, dtype=np.float64)
 
