@@ -199,7 +199,9 @@ def _lay_sail(walk: Walk, position: int, stage: SailStage) -> None:
         _check_has_teu(walk, position, stage.sail)
     load = (flow.consignment.teu.value if counts_teu else flow.consignment.load.value) / walk.n_units
     if flow.parcel_profile is not None:
-        load *= max(walk.context.scenario.parcel_profiles[flow.parcel_profile].months)
+        levels = walk.context.scenario.sea_levels.values()
+        most = [v.most_load_factor for v in levels if v.enabled and flow.parcel_profile in v.parcel_profiles]
+        load *= max(walk.context.scenario.parcel_profiles[flow.parcel_profile].months) * math.prod(most)
     if load_millionths(load) > room_millionths(table.capacity[service]):
         unit = "TEU" if counts_teu else "t"
         walk.problem(
