@@ -52,6 +52,26 @@ def build_flows(context: Context) -> FlowTable:
     )
 
 
+def tonnes_by_month(context: Context, key: str) -> dict[str, float]:
+    """Return the tonnes of a flow that are expected to be released in each month of the horizon, t.
+
+    Those of a timetable with departures of its own are what its trains carry.
+    """
+    flow, axis = context.scenario.flows[key], context.axis
+    starts = axis.month_starts()
+    found = dict.fromkeys((f"{m:%Y-%m}" for m in starts[:-1]), 0.0)
+    if flow.release.timetable is None:
+        for piece in _pieces(context, key):
+            found[f"{piece.start:%Y-%m}"] += _expected_t(context, key, piece)
+        return found
+    _, times, _ = _releases(context, key)
+    begin_h, factor = _months(context, key)
+    edges = [axis.hours(m) for m in starts]
+    carried = [flow.consignment.load.value * factor[np.searchsorted(begin_h, t, side="right") - 1] for t in times]
+    tonnes, _ = np.histogram(times, edges, weights=carried)
+    return dict(zip(found, tonnes.tolist(), strict=True))
+
+
 def _months(context: Context, key: str) -> tuple[list[float], list[float]]:
     """Pieces of the load factor: one per month where the flow has a parcel profile, else one in all."""
     s, axis = context.scenario, context.axis
@@ -59,7 +79,7 @@ def _months(context: Context, key: str) -> tuple[list[float], list[float]]:
     # a timetable with departures of its own keeps them: growth then makes the trains heavier, not more
     is_fixed = flow.release.timetable is not None
     pieces = list(_pieces(context, key)) if is_fixed else []
-    is_bent = flow.route in demand.by_route or any(piece.factor != 1.0 for piece in pieces)
+    is_bent = flow.route in demand.by_route or any(piece.factor != 1.0 for piece in pieces) or key in demand.by_flow
     if flow.parcel_profile is None and not (is_fixed and is_bent):
         return [0.0], [float(demand.growth) if is_fixed else 1.0]
     if is_fixed:
@@ -75,16 +95,17 @@ class _Piece(NamedTuple):
     start: datetime
     stop: datetime
     factor: float
-    """What tariff cuts and demand shifts make of the month's demand in it."""
+    """What route choice, tariff cuts and demand shifts make of the month's demand in it."""
     month: tuple[datetime, datetime]
 
 
 def _pieces(context: Context, key: str) -> Iterator[_Piece]:
     """Yield the months of the horizon, cut where a tariff cut or a demand shift bends the demand for a flow."""
     for start, stop in pairwise(context.axis.month_starts()):
+        chosen = context.scenario.demand.flow_factor(key, start)
         since = start
         for until, factor in demand_pieces(context.scenario, key, start, stop):
-            yield _Piece(since, until, factor, (start, stop))
+            yield _Piece(since, until, chosen * factor, (start, stop))
             since = until
 
 
@@ -98,32 +119,37 @@ def _parcel(s: Scenario, flow: Flow, piece: _Piece) -> float:
     return by_month * math.prod(v.load_factor(start + (stop - start) / 2) for v in levels)
 
 
+def _expected_t(context: Context, key: str, piece: _Piece) -> float:
+    """Return the tonnes expected in what lies of a piece within the horizon, t; 0 where nothing does.
+
+    A month has its share of the year's tonnes, spread evenly over it.
+    """
+    s, axis = context.scenario, context.axis
+    flow, (start, stop) = s.flows[key], piece.month
+    profile = None if flow.profile is None else s.month_profiles[flow.profile]
+    days_in_year = (datetime(start.year + 1, 1, 1, tzinfo=UTC) - datetime(start.year, 1, 1, tzinfo=UTC)).days
+    name = MONTHS[start.month - 1]
+    weight = (stop - start).days / days_in_year if profile is None else float(getattr(profile, name))
+    whole = flow.annual_t(start.year) * s.demand.factor(flow.route, start.year) * weight
+    begin, end = max(axis.hours(piece.start), 0.0), min(axis.hours(piece.stop), axis.end_h)
+    share = max(end - begin, 0.0) / (axis.hours(stop) - axis.hours(start))
+    return whole * piece.factor * share
+
+
 def _expected(context: Context, key: str) -> tuple[list[float], list[float]]:
     """Return the cumulative number of consignments expected up to the borders of the months, or of parts of them.
 
-    A month has its share of the year's tonnes, spread evenly over it. Loads that follow a parcel profile or the level
-    of a sea change the number of consignments, never the tonnes.
+    Loads that follow a parcel profile or the level of a sea change the number of consignments, never the tonnes.
     """
     s, axis = context.scenario, context.axis
     flow = s.flows[key]
-    profile = None if flow.profile is None else s.month_profiles[flow.profile]
     times, cum = [0.0], [0.0]
     for piece in _pieces(context, key):
-        start, stop = piece.month
-        days_in_year = (datetime(start.year + 1, 1, 1, tzinfo=UTC) - datetime(start.year, 1, 1, tzinfo=UTC)).days
-        weight = (stop - start).days / days_in_year if profile is None else getattr(profile, MONTHS[start.month - 1])
-        expected = (
-            flow.annual_t(start.year)
-            * s.demand.factor(flow.route, start.year)
-            * weight
-            * piece.factor
-            / (flow.consignment.load.value * _parcel(s, flow, piece))
-        )
-        begin, end = max(axis.hours(piece.start), 0.0), min(axis.hours(piece.stop), axis.end_h)
-        if begin < end:
-            share = (end - begin) / (axis.hours(stop) - axis.hours(start))
+        end = min(axis.hours(piece.stop), axis.end_h)
+        if end > times[-1]:
+            expected_t = _expected_t(context, key, piece)
             times.append(end)
-            cum.append(cum[-1] + expected * share)
+            cum.append(cum[-1] + expected_t / (flow.consignment.load.value * _parcel(s, flow, piece)))
     return times, cum
 
 

@@ -14,7 +14,7 @@ from corridor_sim.compiler.walk import StageRow, Walk
 from corridor_sim.foundation.errors import nearest
 from corridor_sim.plan.kinds import Basis, Cause, StageKind
 from corridor_sim.plan.room import load_millionths, room_millionths
-from corridor_sim.plan.tables import ItineraryTable, StageTable
+from corridor_sim.plan.tables import ItineraryTable, Ragged, StageTable
 from corridor_sim.scenario.itineraries import (
     FormStage,
     GatherStage,
@@ -62,6 +62,7 @@ def build_itineraries(
         valid.append((from_h, until_h))
         walks.append(walk.rows)
     counts = [len(rows) for rows in walks]
+    share_from_h, share_factor = _share_factors(context, names)
     table = ItineraryTable(
         id=tuple(names),
         flow_idx=np.array(flows, dtype=np.int64),
@@ -70,8 +71,27 @@ def build_itineraries(
         valid_until_h=np.array([v[1] for v in valid], dtype=np.float64),
         first_stage_idx=np.concatenate(([0], np.cumsum(counts)))[:-1].astype(np.int64),
         n_stages=np.array(counts, dtype=np.int64),
+        share_from_h=share_from_h,
+        share_factor=share_factor,
     )
     return table, _stage_table(walks)
+
+
+def with_shares(context: Context, itineraries: ItineraryTable) -> ItineraryTable:
+    """Return the same itineraries with the factors on their shares that the scenario says now."""
+    share_from_h, share_factor = _share_factors(context, itineraries.id)
+    return replace(itineraries, share_from_h=share_from_h, share_factor=share_factor)
+
+
+def _share_factors(context: Context, names: Sequence[str]) -> tuple[Ragged, Ragged]:
+    """Pieces of the factor on the share of every itinerary: one in all, or one per month."""
+    demand, starts = context.scenario.demand, context.axis.month_starts()[:-1]
+    months = [max(context.axis.hours(m), 0.0) for m in starts]
+    pieces = [
+        (months, [demand.share_factor(name, m) for m in starts]) if name in demand.by_itinerary else ([0.0], [1.0])
+        for name in names
+    ]
+    return Ragged.of([p[0] for p in pieces]), Ragged.of([p[1] for p in pieces])
 
 
 def _lay(walk: Walk) -> None:

@@ -30,6 +30,7 @@ from corridor_sim.scenario.pools import Pool
 from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
 from corridor_sim.scenario.quantities import Quantity  # pydantic reads it
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
+from corridor_sim.scenario.route_choice import RouteChoice
 from corridor_sim.scenario.run import Demand, Run
 from corridor_sim.scenario.upgrades import Upgrade
 from corridor_sim.scenario.yaml_dump import to_yaml
@@ -159,6 +160,9 @@ class Scenario(Model):
 
     emissions: dict[str, Emission] = Field(default_factory=dict)
     """Where which of `emission_factors` holds, by key; the order counts."""
+
+    route_choice: RouteChoice | None = None
+    """Markets that choose among routes; `run` looks for the equilibrium first."""
 
     calibration: dict[str, CalibrationTarget] = Field(default_factory=dict)
     """Observations to compare a run with, by key."""

@@ -232,7 +232,11 @@ def make_plan(
         warm_up_h=warm_up_h,
         trucks_per_unit=5.0,
         flows=_flow_table(flows),
-        itineraries=ItineraryTable(*_columns(itineraries, "tifffii")),
+        itineraries=ItineraryTable(
+            *_columns(itineraries, "tifffii"),
+            Ragged.of([[0.0]] * len(itineraries)),
+            Ragged.of([[1.0]] * len(itineraries)),
+        ),
         stages=_stage_table(books.rows),
         draws=_draw_table(books.draws),
         places=_place_table(places, place_calendars),

@@ -22,6 +22,7 @@ WINTER = {
     "disruptions-2026": {"run.start": "2026-02-20", "run.warm_up": "10 d", "run.end": "2026-03-15"},
     "transit-fees": {"run.start": "2025-06-20", "run.warm_up": "5 d", "run.end": "2025-07-08"},
     "shahid-rajaee-closure": {"run.start": "2025-04-20", "run.warm_up": "10 d", "run.end": "2025-05-10"},
+    "route-choice-2025": {"run.start": "2025-09-01", "run.warm_up": "30 d", "run.end": "2025-11-01"},
     "corridor-2045": {"run.start": "2027-12-20", "run.warm_up": "12 d", "run.end": "2028-01-20"},
 }
 """Short horizons of scenarios that take long."""

@@ -11,6 +11,7 @@ from corridor_sim.scenario.checks.gas import check_gas
 from corridor_sim.scenario.checks.identifiers import check_identifiers
 from corridor_sim.scenario.checks.policies import check_policies
 from corridor_sim.scenario.checks.references import check_references
+from corridor_sim.scenario.checks.route_choice import check_route_choice
 from corridor_sim.scenario.checks.shares import check_profiles, check_shares
 from corridor_sim.scenario.checks.stages import check_stages
 
@@ -28,6 +29,7 @@ CHECKS = (
     check_calibration,
     check_gas,
     check_policies,
+    check_route_choice,
 )
 """All cross-checks; each reports every problem it finds."""
 
