@@ -62,7 +62,7 @@ def tonnes_by_month(context: Context, key: str) -> dict[str, float]:
     found = dict.fromkeys((f"{m:%Y-%m}" for m in starts[:-1]), 0.0)
     if flow.release.timetable is None:
         for piece in _pieces(context, key):
-            found[f"{piece.start:%Y-%m}"] += _expected_t(context, key, piece)
+            found[f"{piece.month[0]:%Y-%m}"] += _expected_t(context, key, piece) * _share(context, piece)
         return found
     _, times, _ = _releases(context, key)
     begin_h, factor = _months(context, key)
@@ -79,7 +79,7 @@ def _months(context: Context, key: str) -> tuple[list[float], list[float]]:
     # a timetable with departures of its own keeps them: growth then makes the trains heavier, not more
     is_fixed = flow.release.timetable is not None
     pieces = list(_pieces(context, key)) if is_fixed else []
-    is_bent = flow.route in demand.by_route or any(piece.factor != 1.0 for piece in pieces) or key in demand.by_flow
+    is_bent = flow.route in demand.by_route or any(piece.factor != 1.0 for piece in pieces)
     if flow.parcel_profile is None and not (is_fixed and is_bent):
         return [0.0], [float(demand.growth) if is_fixed else 1.0]
     if is_fixed:
@@ -95,17 +95,17 @@ class _Piece(NamedTuple):
     start: datetime
     stop: datetime
     factor: float
-    """What route choice, tariff cuts and demand shifts make of the month's demand in it."""
+    """What tariff cuts, demand shifts and route choice make of the month's demand in it."""
     month: tuple[datetime, datetime]
 
 
 def _pieces(context: Context, key: str) -> Iterator[_Piece]:
     """Yield the months of the horizon, cut where a tariff cut or a demand shift bends the demand for a flow."""
+    demand = context.scenario.demand
     for start, stop in pairwise(context.axis.month_starts()):
-        chosen = context.scenario.demand.flow_factor(key, start)
-        since = start
+        since, of_month = start, demand.flow_factor(key, start)
         for until, factor in demand_pieces(context.scenario, key, start, stop):
-            yield _Piece(since, until, chosen * factor, (start, stop))
+            yield _Piece(since, until, factor * of_month, (start, stop))
             since = until
 
 
@@ -120,36 +120,37 @@ def _parcel(s: Scenario, flow: Flow, piece: _Piece) -> float:
 
 
 def _expected_t(context: Context, key: str, piece: _Piece) -> float:
-    """Return the tonnes expected in what lies of a piece within the horizon, t; 0 where nothing does.
-
-    A month has its share of the year's tonnes, spread evenly over it.
-    """
-    s, axis = context.scenario, context.axis
-    flow, (start, stop) = s.flows[key], piece.month
+    """Tonnes of a whole month, were all of it as this part: a month has its share of the year's tonnes."""
+    s, (start, stop) = context.scenario, piece.month
+    flow = s.flows[key]
     profile = None if flow.profile is None else s.month_profiles[flow.profile]
     days_in_year = (datetime(start.year + 1, 1, 1, tzinfo=UTC) - datetime(start.year, 1, 1, tzinfo=UTC)).days
-    name = MONTHS[start.month - 1]
-    weight = (stop - start).days / days_in_year if profile is None else float(getattr(profile, name))
-    whole = flow.annual_t(start.year) * s.demand.factor(flow.route, start.year) * weight
+    weight = (stop - start).days / days_in_year if profile is None else getattr(profile, MONTHS[start.month - 1])
+    return float(flow.annual_t(start.year) * s.demand.factor(flow.route, start.year) * weight * piece.factor)
+
+
+def _share(context: Context, piece: _Piece) -> float:
+    """Share of its month that a part is, as far as it lies in the horizon."""
+    axis, (start, stop) = context.axis, piece.month
     begin, end = max(axis.hours(piece.start), 0.0), min(axis.hours(piece.stop), axis.end_h)
-    share = max(end - begin, 0.0) / (axis.hours(stop) - axis.hours(start))
-    return whole * piece.factor * share
+    return max(end - begin, 0.0) / (axis.hours(stop) - axis.hours(start))
 
 
 def _expected(context: Context, key: str) -> tuple[list[float], list[float]]:
     """Return the cumulative number of consignments expected up to the borders of the months, or of parts of them.
 
-    Loads that follow a parcel profile or the level of a sea change the number of consignments, never the tonnes.
+    Tonnes of a month are spread evenly over it. Loads that follow a parcel profile or the level of a sea change the
+    number of consignments, never the tonnes.
     """
     s, axis = context.scenario, context.axis
     flow = s.flows[key]
     times, cum = [0.0], [0.0]
     for piece in _pieces(context, key):
-        end = min(axis.hours(piece.stop), axis.end_h)
-        if end > times[-1]:
-            expected_t = _expected_t(context, key, piece)
-            times.append(end)
-            cum.append(cum[-1] + expected_t / (flow.consignment.load.value * _parcel(s, flow, piece)))
+        share = _share(context, piece)
+        if share > 0.0:
+            load_t = flow.consignment.load.value * _parcel(s, flow, piece)
+            times.append(min(axis.hours(piece.stop), axis.end_h))
+            cum.append(cum[-1] + _expected_t(context, key, piece) / load_t * share)
     return times, cum
 
 

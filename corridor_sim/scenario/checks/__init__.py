@@ -28,8 +28,8 @@ CHECKS = (
     check_calendars,
     check_calibration,
     check_gas,
-    check_policies,
     check_route_choice,
+    check_policies,
 )
 """All cross-checks; each reports every problem it finds."""
 
