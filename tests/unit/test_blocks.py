@@ -26,6 +26,7 @@ def memory_for(plan, lanes):
 def worth_it(monkeypatch):
     """As if it were a plan for which worker processes pay."""
     monkeypatch.setattr(blocks, "WORTH_PROCESSES", 0.0)
+    monkeypatch.setattr(blocks, "MOST_EVENTS", 0.0)
 
 
 def test_a_small_run_stays_in_one_process(plan):
@@ -38,8 +39,12 @@ def test_lanes_are_shared_evenly_by_workers(plan, worth_it):
     assert at_once(plan, 1, workers=2) == 1
 
 
-def test_no_more_than_are_of_use(plan):
+def test_no_more_than_are_of_use(plan, worth_it):
     assert at_once(plan, 1000) <= MOST_LANES
+
+
+def test_many_lanes_of_a_small_plan_together(plan):
+    assert MOST_LANES < at_once(plan, 10_000) < 10_000
 
 
 def test_no_more_than_fit_the_memory(plan):
