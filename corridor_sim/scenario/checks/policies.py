@@ -26,6 +26,7 @@ DISRUPTIONS = ("ice_winters", "scarcities")
 def check_policies(context: Context) -> None:
     """Check what the blocks name."""
     scenario = context.valid
+    _check_beside_choice(context)
     for section in FLOW_BLOCKS:
         for key, block in getattr(scenario, section).items():
             _check_choice(context, (section, key), block)
@@ -46,6 +47,18 @@ def check_policies(context: Context) -> None:
     for section in DISRUPTIONS:
         for key in getattr(scenario, section).keys() & scenario.disruptions.keys():
             context.report_entry((section, key), "the key is taken by a disruption, which it would replace")
+
+
+def _check_beside_choice(context: Context) -> None:
+    """Refuse what cuts itineraries beside a route choice, which chooses among the itineraries as they are written."""
+    scenario = context.valid
+    if scenario.route_choice is None or not scenario.route_choice.enabled:
+        return
+    for section in ("payments", "price_changes", "scarcities"):
+        for key, block in getattr(scenario, section).items():
+            if block.enabled and (section != "scarcities" or block.charges):
+                message = "cuts itineraries, among which a route choice cannot choose yet"
+                context.report_entry((section, key), message, "switch one of the two off with enabled: false")
 
 
 def _refer(context: Context, steps: tuple[Step, ...], section: str, names: Iterable[str]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import corridor_sim as cs
 from corridor_sim.foundation.errors import ScenarioError
+from corridor_sim.foundation.shipped import data_dir
 from corridor_sim.scenario.policies import with_policies
 from corridor_sim.scenario.variants import Variants
 
@@ -99,3 +101,13 @@ def test_what_cannot_be(plain: Plain, change: dict[str, object], message: str) -
     with pytest.raises(ScenarioError) as caught:
         plain(BLOCK, overrides=change)
     assert any(message in str(p) for p in caught.value.problems), [str(p) for p in caught.value.problems]
+
+
+def test_route_choice_does_not_go_with_cut_itineraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = (data_dir("scenarios") / "route-choice-2025.yaml").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "base").symlink_to(data_dir("scenarios") / "base")
+    Path("mine.yaml").write_text(shipped + BLOCK.replace("[sea]", "[east]"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="a route choice cannot choose yet"):
+        cs.load_scenario("mine.yaml")
+    cs.load_scenario("mine.yaml", overrides={"route_choice.enabled": False})
