@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corridor_sim.scenario import Scenario
     from corridor_sim.scenario.charges import Charge, Emission, Rule
     from corridor_sim.scenario.flows import Flow
+    from corridor_sim.scenario.quantities import Quantity
 
 AnyRule = TypeVar("AnyRule", bound="Rule")
 
@@ -91,6 +92,9 @@ class Item:
     """Row in the stage table; -1 for what runs with the hours of the trip."""
     usd: float
     """Per consignment; per hour of the trip where stage is -1."""
+    low_usd: float
+    high_usd: float
+    """The same at the ends of the price's range; as `usd` where it has none."""
 
 
 @dataclass
@@ -240,14 +244,20 @@ def _holding(rules: Iterable[tuple[str, AnyRule]], fits: Callable[[AnyRule], boo
             yield key, rule
 
 
+def _ends(price: Quantity) -> tuple[float, float]:
+    return price.range or (price.value, price.value)
+
+
 def _charge(chain: Chain, scenario: Scenario, flow: Flow, legs: list[_Leg], hubs: Mapping[int, str]) -> None:
     rules = [(key, rule) for key, rule in scenario.charges.items() if _fits(rule, flow)]
 
     def pay(key: str, rule: Charge, stage: int, km: float, share: float = 1.0) -> None:
         rate = scenario.costs[rule.cost].rate
-        factor = 1.0 if rule.times is None else scenario.costs[rule.times].rate.value
-        usd = rate.value * factor * share * AMOUNTS[rate.unit].times(chain.load, km, 1.0)
-        chain.bill.append(Item(rule.kind, key, stage, usd))
+        amount = share * AMOUNTS[rate.unit].times(chain.load, km, 1.0)
+        factor = None if rule.times is None else scenario.costs[rule.times].rate
+        value = rate.value * (1.0 if factor is None else factor.value)
+        ends = [r * f for r in _ends(rate) for f in ((1.0,) if factor is None else _ends(factor))]
+        chain.bill.append(Item(rule.kind, key, stage, value * amount, min(ends) * amount, max(ends) * amount))
 
     for leg in legs:
         # a price for the voyage is paid once, in halves where the leg is in halves

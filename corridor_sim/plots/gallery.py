@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from corridor_sim.plots.calibration import draw_calibration
-from corridor_sim.plots.causes import draw_time_by_cause, draw_time_distance
+from corridor_sim.plots.causes import draw_time_by_cause
+from corridor_sim.plots.distance_charts import draw_cost_distance, draw_time_distance
 from corridor_sim.plots.gas_feasibility import draw_gas_feasibility
 from corridor_sim.plots.gas_limits import draw_gas_limits
 from corridor_sim.plots.gas_phases import draw_gas_phases
@@ -35,6 +36,7 @@ FIGURES: dict[str, Callable[[ResultView], Figure | None]] = {
     "transit-times": draw_transit_times,
     "time-by-cause": draw_time_by_cause,
     "time-distance": draw_time_distance,
+    "cost-distance": draw_cost_distance,
     "queues": draw_queues,
     "utilisation": draw_utilisation,
     "calibration": draw_calibration,

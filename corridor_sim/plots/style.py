@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from corridor_sim.plan.kinds import Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 P = ParamSpec("P")
@@ -154,6 +154,21 @@ def foot(figure: Figure, line: str, *, left_in: float = 0.25, bottom_in: float =
     figure.text(
         left_in / width, bottom_in / height, line, ha="left", va="bottom", fontsize=7.5, color=SOFT_INK, linespacing=1.3
     )
+
+
+def draw_key(
+    figure: Figure, handles: Sequence[Any], *, top_in: float = 1.02, left_in: float = 0.25, ncols: int = 5
+) -> None:
+    """Draw a key of labelled handles under the title, in rows from left to right."""
+    width, height = figure.get_size_inches()
+    rows = -(-len(handles) // ncols)
+    # matplotlib fills columns first; readers read rows first
+    order = [handles[k] for column in range(ncols) for r in range(rows) if (k := r * ncols + column) < len(handles)]
+    figure.legend(
+        handles=order, loc="upper left", bbox_to_anchor=(left_in / width, 1 - top_in / height),
+        ncols=min(ncols, len(handles)), fontsize=8.5, handlelength=1.7, handleheight=1.0, columnspacing=1.6,
+        borderaxespad=0, borderpad=0,
+    )  # fmt: skip
 
 
 def decimal_years(dates: Iterable[Any]) -> list[float]:

@@ -84,6 +84,26 @@ def view(result: RunResult, network: Network) -> ResultView:
     return ResultView(result, network)
 
 
+PRICES = """
+costs:
+  RAIL: {item: rail, rate: {value: 0.03, unit: USD/tkm, range: [0.025, 0.04]}}
+  FEE: {item: fee, rate: {value: 100, unit: USD per truck or per 20 t rail lot}}
+  VOT: {item: inventory, rate: {value: 0.12, unit: per year of cargo value}}
+charges:
+  rail: {cost: RAIL, kind: transport, on: rail}
+  fee: {cost: FEE, kind: border, at: [CUSTOMS]}
+  inventory: {cost: VOT, kind: time, during: trip}
+"""
+
+
+@pytest.fixture(scope="session")
+def charged(network: Network, tmp_path_factory: pytest.TempPathFactory) -> ResultView:
+    """The tiny corridor with prices."""
+    path = tmp_path_factory.mktemp("charged") / "charged.yaml"
+    path.write_text(load_scenario("tiny").resolved_yaml() + PRICES, encoding="utf-8")
+    return ResultView(simulate(load_scenario(path), replications=3), network)
+
+
 @pytest.fixture(scope="session")
 def nothing(result: RunResult) -> RunResult:
     """A result of a run in which nothing happened."""
