@@ -16,6 +16,7 @@ from corridor_sim.plots.gas_ramp import draw_gas_ramp
 from corridor_sim.plots.map import draw_corridor_map
 from corridor_sim.plots.queues import draw_queues
 from corridor_sim.plots.result_view import ResultView
+from corridor_sim.plots.sankey import draw_sankey
 from corridor_sim.plots.style import save_figure
 from corridor_sim.plots.transit import draw_transit_times
 from corridor_sim.plots.utilisation import draw_utilisation
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 FIGURES: dict[str, Callable[[ResultView], Figure | None]] = {
     "map": draw_corridor_map,
+    "flows": draw_sankey,
     "years": draw_years,
     "transit-times": draw_transit_times,
     "time-by-cause": draw_time_by_cause,

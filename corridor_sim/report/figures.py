@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 CAPTIONS = {
     "map": ("Flows and queues", "Line width: cargo a year. Circles: cargo waiting on average."),
+    "flows": ("Where cargo goes", "From origin by route to destination; width: tonnes a year, dark south, pale north."),
     "years": ("Year by year", "Demand, cargo carried and days by year, and which place limits in which year."),
     "transit-times": ("Transit times by route", "How many trips took how long; lines mark P50, P80 and P95."),
     "time-by-cause": ("Where the days go", "Days of a mean trip by cause, route by route."),

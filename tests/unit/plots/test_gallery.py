@@ -9,7 +9,7 @@ from corridor_sim.plots.style import save_figure
 from corridor_sim.plots.utilisation import draw_utilisation
 from corridor_sim.results import load_result
 
-NAMES = ["map", "transit-times", "time-by-cause", "time-distance", "queues", "utilisation", "calibration"]
+NAMES = ["map", "flows", "transit-times", "time-by-cause", "time-distance", "queues", "utilisation", "calibration"]
 
 
 def test_a_loaded_result_gives_every_figure(calibrated, network, tmp_path):
@@ -34,5 +34,5 @@ def test_what_cannot_be_shown_is_left_out(nothing, result, network, tmp_path):
     one = replace(result, scenario_yaml="", manifest={"case_id": "x"}, values=result.values[:1], replications=(0,))
     view = ResultView(one, network)
     assert {name for name, draw in FIGURES.items() if draw(view) is None} == {
-        "years", "time-distance", "cost-distance", "calibration",
+        "flows", "years", "time-distance", "cost-distance", "calibration",
     }  # fmt: skip
