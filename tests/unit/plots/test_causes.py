@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from corridor_sim.plots.causes import draw_time_by_cause
 from corridor_sim.plots.result_view import ResultView
-from tests.unit.plots.conftest import assert_readable, written
+from tests.support.readable import assert_readable, written
 
 
 def test_bar_is_as_long_as_the_transit_time(view):

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from corridor_sim.plots.distance_charts import draw_cost_distance, draw_time_distance
 from corridor_sim.plots.result_view import ResultView
-from tests.unit.plots.conftest import assert_readable, written
+from tests.support.readable import assert_readable, written
 
 
 def the_line(figure):

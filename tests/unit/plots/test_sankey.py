@@ -10,7 +10,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from corridor_sim.plots import sankey
 from corridor_sim.plots.result_view import ResultView
 from corridor_sim.plots.sankey import OTHERS, draw_sankey, ribbons_of
-from tests.unit.plots.conftest import assert_readable, written
+from tests.support.readable import assert_readable, written
 
 
 def test_ribbons_are_the_tonnes_delivered(view):

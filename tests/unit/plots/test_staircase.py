@@ -5,7 +5,7 @@ from matplotlib.patches import Rectangle
 
 from corridor_sim.plots.staircase import Part, Staircase, Step, draw_staircase
 from corridor_sim.plots.style import new_figure
-from tests.unit.plots.conftest import assert_readable, written
+from tests.support.readable import assert_readable, written
 
 
 def stairs(steps, end=10.0, end_km=1000.0):
