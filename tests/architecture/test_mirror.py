@@ -56,6 +56,8 @@ ELSEWHERE = {
     "engines/discrete_event/engine": ("conformance/test_queue.py", "every stage with exact times, on every engine"),
     "engines/discrete_event/steps": ("conformance/test_split_gather.py", "one class per stage kind, the same tests"),
     "engines/discrete_event/wake": ("unit/engines/discrete_event/test_facilities.py", "ten lines; the order of ranks"),
+    "analysis/sweep_ranking": ("unit/cli/test_sweep.py", "ranks, ties and what is behind the best, as printed"),
+    "report/netcdf": ("unit/report/test_sweep.py", "files are written as users do and read back"),
     "report/exports": ("unit/report/test_summary_json.py", "the command is run there, for every ending"),
     "report/qgis_styles": ("unit/report/test_geopackage.py", "styles are read back from the file"),
     "plots/sensitivity": ("unit/plots/test_sweep_gallery.py", "every figure, from runs of the tiny corridor"),
