@@ -13,6 +13,7 @@ from corridor_sim.cli import (
     bench,
     calibrate,
     compare,
+    inputs,
     inspect,
     line_capacity,
     lines,
@@ -56,6 +57,7 @@ app.command("new")(inspect.new)
 app.command("map")(maps.draw_map)
 app.command("report")(report.report)
 app.command("export")(report.export)
+app.add_typer(inputs.app, name="inputs")
 app.command("calibrate-post")(calibrate.calibrate_post)
 app.command("lines")(lines.draw_lines)
 app.command("line-capacity")(line_capacity.line_capacity)

@@ -29,6 +29,7 @@ ELSEWHERE = {
     "cli/options": ("unit/cli/test_app.py", "the same"),
     "cli/progress": ("unit/cli/test_app.py", "the same"),
     "cli/line_capacity": ("unit/analysis/test_delay_curve.py", "the command is run there as users type it"),
+    "cli/inputs": ("unit/report/test_input_workbook.py", "both commands are run there as users type them"),
     "cli/report": ("unit/report/test_page.py", "the command is run there as users type it"),
     "cli/run": ("unit/cli/test_app.py", "the same"),
     "cli/relief": ("unit/cli/test_sweep.py", "the same"),
