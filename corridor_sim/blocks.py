@@ -15,7 +15,7 @@ from corridor_sim.foundation.errors import Problem, UnsupportedFeatureError
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.plan.kinds import OCCUPIED, StageKind
 from corridor_sim.plan.lanes import draw_lanes
-from corridor_sim.results.reductions import reduce_lanes
+from corridor_sim.results.reductions import EVERYTHING, reduce_lanes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from corridor_sim.drawn import DrawnLanes
     from corridor_sim.engines.protocol import Engine
     from corridor_sim.plan.lanes import Lanes
     from corridor_sim.plan.plan import Plan
     from corridor_sim.results.events import Events, PartWork
-    from corridor_sim.results.reductions import LanesSummary
+    from corridor_sim.results.reductions import LanesSummary, Wanted
 
 MOST_LANES = 16
-"""Lanes of a block at most: twice as many save a twentieth of the time and take twice the memory."""
+"""Lanes of a large plan in a block at most: twice as many save a twentieth of the time and take twice the memory."""
+MOST_EVENTS = 5e6
+"""Stage events in a block up to which it may have more lanes than that: small plans are all overhead."""
 WORTH_PROCESSES = 20e6
 """Stage events from which on worker processes save more than they take to start."""
 BASE_BYTES = 300e6
@@ -118,9 +121,10 @@ def lanes_at_once(
         return chunk
     if not engine.runs_lanes_together:
         return 1
-    is_small = n_lanes * _expected_rows(plan)[0].sum() < WORTH_PROCESSES
-    share = n_lanes if is_small else -(-n_lanes // workers)
-    n_blocks = -(-share // min(fits, MOST_LANES))
+    n_events = _expected_rows(plan)[0].sum()
+    share = n_lanes if n_lanes * n_events < WORTH_PROCESSES else -(-n_lanes // workers)
+    most = max(MOST_LANES, int(MOST_EVENTS // max(n_events, 1.0)))
+    n_blocks = -(-share // min(fits, most))
     return -(-share // n_blocks)  # blocks of like size, so that no worker waits for a long last one
 
 
@@ -160,16 +164,39 @@ def run_block(block: Block) -> BlockResult:
     return BlockResult(summary, events.work, tuple(traces))
 
 
-def run_lanes(plan: Plan, engine: str, seed: int, replications: Sequence[int]) -> LanesSummary:
-    """Draw, run and reduce lanes of a plan that will not come again, in this process."""
-    lanes, events = _run(plan, engine, seed, replications)
-    return reduce_lanes(plan, lanes, events)
+def run_lanes(  # what is run, and what of it is read
+    plan: Plan,
+    engine: str,
+    seed: int,
+    replications: Sequence[int],
+    *,
+    wanted: Wanted = EVERYTHING,
+    drawn: DrawnLanes | None = None,
+) -> LanesSummary:
+    """Draw, run and reduce lanes of a plan that will not come again, in this process.
+
+    Parameters
+    ----------
+    plan, engine, seed, replications
+        What is run.
+    wanted
+        KPIs that will be read; all by default.
+    drawn
+        Lanes that were drawn before, for this plan or one that draws alike.
+    """
+    lanes, events = _run(plan, engine, seed, replications, drawn)
+    return reduce_lanes(plan, lanes, events, wanted)
 
 
-def _run(plan: Plan, engine: str, seed: int, replications: Sequence[int]) -> tuple[Lanes, Events]:
+def _run(
+    plan: Plan, engine: str, seed: int, replications: Sequence[int], drawn: DrawnLanes | None = None
+) -> tuple[Lanes, Events]:
     arena = _arena()
     arena.reset()
-    lanes = draw_lanes(plan, RandomStreams(seed), tuple(replications), arena)
+    if drawn is None:
+        lanes = draw_lanes(plan, RandomStreams(seed), tuple(replications), arena)
+    else:
+        lanes = drawn.lanes(plan, seed, replications, arena)
     return lanes, get_engine(engine).run(plan, lanes, arena)
 
 

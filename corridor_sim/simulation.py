@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
+PILOT = 5
+"""Replications by which a warm-up is found where it is `auto`."""
 COUNTS = ("visits", "solved", "windows", "sweeps")
 """What is counted of the work on a part, see `PartWork`."""
 PACKAGES = (
@@ -93,13 +95,15 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     began = time.perf_counter()
     chosen = engine or scenario.run.engine
     network = load_network() if network is None else network
-    plan = compile_plan(scenario, network=network)
     seed = scenario.run.seed if seed is None else seed
+    scenario, found = settled(scenario, seed=seed, network=network)
+    plan = compile_plan(scenario, network=network)
     n = scenario.run.replications if replications is None else replications
     if n < 1:
         raise ValueError(f"replications must be at least 1, not {n}")
     text = scenario.resolved_yaml() if scenario.file else ""  # one that was made in Python has no text
     about = {**_what_was_run(scenario, plan), "seed": seed, "replications": n, "workers": workers}
+    about |= {"warm_up_found": found} if found else {}
     about |= {"python": platform.python_version(), "versions": versions()}
     if plan.gas is not None and not scenario.flows:
         return simulate_gas(plan.gas, about, text, chunk=chunk, max_memory_mib=max_memory_mib, progress=progress)
@@ -129,6 +133,35 @@ def simulate(  # noqa: PLR0913  # one argument per choice
     return with_gas(result, simulate_gas(plan.gas, about, text, max_memory_mib=max_memory_mib, last_delivery_h=last))
 
 
+def settled(scenario: Scenario, *, seed: int | None = None, network: Network | None = None) -> tuple[Scenario, str]:
+    """Give a scenario whose warm-up is `auto` the one that its queues need, by MSER-5 on a few replications.
+
+    Returns
+    -------
+    tuple
+        The scenario (itself, where its warm-up is given), and a sentence on what was found.
+    """
+    from corridor_sim.analysis.warm_up import suggested_warm_up
+    from corridor_sim.scenario.quantities import Quantity
+    from corridor_sim.scenario.run import AUTO
+
+    if scenario.run.warm_up != AUTO:
+        return scenario, ""
+
+    pilot = scenario.with_warm_up(Quantity(0.0, "h"))
+    if not scenario.flows:
+        return pilot, ""
+    hours, _ = suggested_warm_up(simulate(pilot, replications=PILOT, seed=seed, network=network))
+    if hours is None:
+        return pilot, (
+            f"warm-up: none; the queues do not come to rest (MSER-5, {PILOT} replications): load is above capacity "
+            "somewhere, or the run is too short"
+        )
+    days = hours / 24.0
+    found = scenario.with_warm_up(Quantity(hours, "h"))
+    return found, f"warm-up: {days:g} d, after which queues are at rest (MSER-5, {PILOT} replications)"
+
+
 def simulate_cases(
     cases: Mapping[str, Scenario], *, progress: Progress | None = None, replications: int | None = None, **options: Any
 ) -> dict[str, RunResult]:
@@ -149,6 +182,7 @@ def simulate_cases(
         By name, in the same order.
     """
     first = next(iter(cases.values()))
+    cases = _measured_alike(cases, seed=options.get("seed"), network=options.get("network"))
     n = first.run.replications if replications is None else replications
     options = {"seed": None, **options}
     options["seed"] = first.run.seed if options["seed"] is None else options["seed"]
@@ -157,6 +191,20 @@ def simulate_cases(
         told = None if progress is None else _shifted(progress, k * n, n * len(cases))
         results[name] = simulate(scenario, replications=n, progress=told, **options)
     return results
+
+
+def _measured_alike(
+    cases: Mapping[str, Scenario], *, seed: int | None, network: Network | None
+) -> Mapping[str, Scenario]:
+    """Give cases whose warm-up is `auto` that of the first: they are compared over the same time."""
+    from corridor_sim.scenario.quantities import Quantity
+    from corridor_sim.scenario.run import AUTO
+
+    first = next(iter(cases.values()))
+    if first.run.warm_up != AUTO:
+        return cases
+    warm_up = Quantity(settled(first, seed=seed, network=network)[0].run.warm_up_h, "h")
+    return {name: scenario.with_warm_up(warm_up) for name, scenario in cases.items()}
 
 
 def _shifted(progress: Progress, before: int, total: int) -> Progress:

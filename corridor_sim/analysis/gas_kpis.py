@@ -51,7 +51,7 @@ class _Column:
     values: Floats
 
 
-def gas_kpis(plan: GasPlan, parts: Sequence[GasYears]) -> tuple[pd.DataFrame, Floats]:
+def gas_kpis(plan: GasPlan, parts: Sequence[GasYears], *, every_limit: bool = False) -> tuple[pd.DataFrame, Floats]:
     """Return labels (kpi, subject, period, unit) and values (n_lanes, n_kpis), lanes in order.
 
     Parameters
@@ -60,8 +60,10 @@ def gas_kpis(plan: GasPlan, parts: Sequence[GasYears]) -> tuple[pd.DataFrame, Fl
         What was run.
     parts
         All blocks, in the order of their lanes.
+    every_limit
+        Whether limits that never bind have a column, too: the columns are then the same for any lanes.
     """
-    columns = list(_columns(plan, parts))
+    columns = list(_columns(plan, parts, every_limit=every_limit))
     labels = pd.DataFrame(
         {name: [getattr(c, name) for c in columns] for name in ("kpi", "subject", "period", "unit")}, dtype=str
     )
@@ -73,7 +75,7 @@ def joined(parts: Sequence[GasYears], name: str) -> Floats:
     return np.concatenate([getattr(part, name) for part in parts])
 
 
-def _columns(plan: GasPlan, parts: Sequence[GasYears]) -> Iterator[_Column]:
+def _columns(plan: GasPlan, parts: Sequence[GasYears], *, every_limit: bool) -> Iterator[_Column]:
     sums = {name: np.concatenate([part.sums_kg[name] for part in parts]) for name in parts[0].sums_kg}
     years = np.arange(plan.year[0], plan.year[-1] + 1)
     days = np.array([(plan.year == y).sum() for y in years])
@@ -94,7 +96,7 @@ def _columns(plan: GasPlan, parts: Sequence[GasYears]) -> Iterator[_Column]:
             given = by_line[:, which, k].sum(axis=1) / KG_PER_BCM
             yield _Column("gas_delivered_bcm", f"line:{line.id}", period, "bcm", given)
         for k, name in enumerate(limit_names(plan)):
-            if limits[:, :, k].any():
+            if every_limit or limits[:, :, k].any():
                 yield _Column("gas_limit_days", f"limit:{name}", period, "d", limits[:, which, k].sum(axis=1))
     yield from _phases(plan, joined(parts, "start_h"))
 

@@ -101,12 +101,12 @@ def _tell(console: Console, scenario: Scenario, result: RunResult) -> None:
 
 
 def _tell_warm_up(console: Console, scenario: Scenario, result: RunResult) -> None:
-    """Suggest a warm-up to who gave none."""
-    if scenario.run.warm_up.value > 0:
+    """Suggest a warm-up to who gave none, or say which one was found."""
+    if scenario.run.warm_up_h > 0:
         return
     from corridor_sim.analysis.warm_up import suggested_warm_up
 
-    console.print(suggested_warm_up(result)[1])
+    console.print(result.manifest.get("warm_up_found") or suggested_warm_up(result)[1])
 
 
 def _folder_name(scenario: Scenario) -> str:

@@ -21,6 +21,8 @@ MOST_ROWS = 30
 """Cases printed."""
 MOST_ANSWERS = 5
 """Answers printed."""
+MOST_WIDE = 12
+"""Characters of a column of parameters that are not broken."""
 
 
 def write_tables(result: SweepResult) -> None:
@@ -32,7 +34,7 @@ def write_tables(result: SweepResult) -> None:
         return
     answer_table(result, answers).to_csv(result.folder / "answers.csv", index=False)
     tables = [(a, sensitivity_table(result, a)) for a in answers]
-    parts = [t.assign(kpi=a.kpi, subject=a.subject, unit=a.unit) for a, t in tables if t is not None]
+    parts = [t.assign(kpi=a.kpi, subject=a.subject, period=a.period, unit=a.unit) for a, t in tables if t is not None]
     if parts:
         pd.concat(parts, ignore_index=True).to_csv(result.folder / "sensitivity.csv", index=False)
 
@@ -69,7 +71,7 @@ def _cases(result: SweepResult, answers: list[SweepAnswer]) -> Table:
     title = "Answers: means (intervals in answers.csv)"
     table = Table(title=title, title_justify="left")
     for name in result.parameters:
-        table.add_column(name, justify="right", overflow="fold")
+        table.add_column(name, justify="right", overflow="fold", min_width=_width(result, name))
     for k, answer in enumerate(shown):
         table.add_column(f"({k + 1}) {answer.unit}", justify="right", no_wrap=True)
     if behind is not None:
@@ -108,6 +110,12 @@ def _interval(found: dict[str, Any], case: int, *, is_short: bool) -> str:
         return "-"
     digits = 1 if abs(mean) >= 10 else 2
     return f"{mean:.{digits}f}" if is_short or np.isnan(high) else f"{mean:.{digits}f} ± {high - mean:.{digits}f}"
+
+
+def _width(result: SweepResult, name: str) -> int:
+    """Width at which short values of a parameter, such as dates, stay on one line."""
+    longest = max(len(str(value)) for value in result.cases[name])
+    return longest if longest <= MOST_WIDE else 1
 
 
 def _drawn(answers: list[SweepAnswer]) -> Table:

@@ -80,7 +80,7 @@ def new_context(scenario: Scenario, network: Network) -> Context:
     """Begin a compilation."""
     run = scenario.run
     hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
-    return Context(scenario, network, TimeAxis(run.start, hours, run.warm_up.value))
+    return Context(scenario, network, TimeAxis(run.start, hours, run.warm_up_h))
 
 
 def _check_nodes(context: Context) -> None:

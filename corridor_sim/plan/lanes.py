@@ -292,6 +292,8 @@ class _Durations:
     def _hours(self, s: int, mean_h: Floats, basis: Ints, draws: Ints, itinerary: int) -> Floats:
         """Hours of every unit at one stage, on the grid, at least a tick: no stage takes no time at all."""
         units, members = int(self.plan.stages.n_units[s]), self.itineraries[itinerary]
+        if not members.width:
+            return self.none
         shape = (len(self.replications), members.width * units)
         mean = float(mean_h[s]) * self._amount(s, Basis(int(basis[s])), itinerary)
         draw = int(draws[s])

@@ -10,7 +10,7 @@ from corridor_sim.foundation.errors import ResultError
 from corridor_sim.plots.sensitivity import draw_morris, draw_sobol, draw_tornado
 from corridor_sim.plots.style import save_figure
 from corridor_sim.plots.sweeps import draw_heat_map, draw_response, sweep_footer
-from corridor_sim.results.sweep_answers import answers_of
+from corridor_sim.results.sweep_answers import ALL, answers_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +45,8 @@ def save_sweep_figures(result: SweepResult) -> list[Path]:
 
 def figure_name(answer: SweepAnswer) -> str:
     """Part of the names of an answer's figures."""
-    return re.sub(r"[^a-z0-9]+", "-", f"{answer.kpi} {answer.subject}".lower()).strip("-")
+    when = "" if answer.period == ALL else answer.period
+    return re.sub(r"[^a-z0-9]+", "-", f"{answer.kpi} {answer.subject} {when}".lower()).strip("-")
 
 
 def sensitivity_table(result: SweepResult, answer: SweepAnswer) -> pd.DataFrame | None:

@@ -1,4 +1,4 @@
-"""A sweep as NetCDF: one variable per KPI over parameters, replications and subjects, with units."""
+"""A sweep as NetCDF: one variable per KPI over parameters, replications, subjects and periods, with units."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def write_netcdf(result: SweepResult, file: Path) -> Path:
 
 def sweep_dataset(result: SweepResult) -> xr.Dataset:
     """Return the sweep as an `xarray.Dataset`: KPIs are variables, subjects without a value of one are nan."""
-    array = result.to_xarray()
+    array = result.to_xarray(period=None)
+    if array.sizes["period"] == 1:
+        array = array.squeeze("period")
     units = dict(zip(array["kpi"].values.tolist(), array["unit"].values.tolist(), strict=True))
     dataset = array.drop_vars("unit").to_dataset(dim="kpi")
     for kpi, unit in units.items():

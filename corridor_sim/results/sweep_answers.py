@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
+ALL = "all"
 _SAME = {"fraction": "1", "frac": "1", "": "1"}
 
 
@@ -36,6 +37,7 @@ class SweepAnswer:
 
     kpi: str
     subject: str
+    period: str
     name: str
     unit: str
     better: str
@@ -60,7 +62,8 @@ def answers_of(result: SweepResult) -> list[SweepAnswer]:
         kpi, subject, shown = asked["kpi"], asked.get("subject"), asked.get("unit", "")
         if subject is None or kpi not in units:
             continue
-        values = result.values(kpi, subject) * shown_factor(str(units[kpi]), shown)
-        name = asked.get("name") or f"{kpi} of {subject}"
-        found.append(SweepAnswer(kpi, subject, name, shown or str(units[kpi]), asked.get("better", ""), values))
+        period = str(asked.get("period", ALL))
+        values = result.values(kpi, subject, period) * shown_factor(str(units[kpi]), shown)
+        name = asked.get("name") or f"{kpi} of {subject}" + (f" in {period}" if period != ALL else "")
+        found.append(SweepAnswer(kpi, subject, period, name, shown or str(units[kpi]), asked.get("better", ""), values))
     return found

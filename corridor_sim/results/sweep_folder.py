@@ -62,12 +62,14 @@ def read_parts(
     *,
     kpi: str | None = None,
     subject: str | None = None,
+    period: str | None = None,
 ) -> pd.DataFrame:
-    """Read columns of all parts, of one KPI or subject only when asked; rows in no order."""
+    """Read columns of all parts, of one KPI, subject or period only when asked; rows in no order."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    chosen = [(name, "==", text) for name, text in (("kpi", kpi), ("subject", subject)) if text is not None]
+    asked = {"kpi": kpi, "subject": subject, "period": period}
+    chosen = [(name, "==", text) for name, text in asked.items() if text is not None]
     files = sorted((folder / PARTS).glob("*.parquet"))
     try:
         tables = [pq.read_table(file, columns=list(columns), filters=chosen or None) for file in files]

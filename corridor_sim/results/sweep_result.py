@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 MOST_VALUES = 200_000_000
 """Values of an array at most (1.6 GB)."""
-LABELS = ["kpi", "subject", "unit"]
+LABELS = ["kpi", "subject", "period", "unit"]
+ALL = "all"
 POINT = "u_"
 """Beginning of the columns of ``cases`` that hold the place of a drawn case in the unit cube."""
 
@@ -63,26 +64,28 @@ class SweepResult:
 
     @cached_property
     def labels(self) -> pd.DataFrame:
-        """KPIs in the store: columns kpi, subject, unit, sorted."""
+        """KPIs in the store: columns kpi, subject, period, unit, sorted."""
         found = read_parts(self.folder, LABELS).drop_duplicates().astype(str)
         return found.sort_values(LABELS).reset_index(drop=True)
 
-    def values(self, kpi: str, subject: str) -> Floats:
-        """Return (n_cases, n_replications) one KPI of one subject; nan where there is no value.
+    def values(self, kpi: str, subject: str, period: str = ALL) -> Floats:
+        """Return (n_cases, n_replications) one KPI of one subject and period; nan where there is no value.
 
         Raises
         ------
         ResultError
             When the store has no such KPI.
         """
-        chosen = self._chosen(kpi, subject)
-        return self._array(chosen, kpi, subject)[:, :, 0]
+        return self._array(kpi, subject, period)[1][:, :, 0]
 
-    def _array(self, chosen: pd.DataFrame, kpi: str | None, subject: str | None) -> Floats:
-        """(n_cases, n_replications, n_chosen) values of the labels chosen, read in one go."""
-        rows = read_parts(self.folder, ["case_id", "replication", "kpi", "subject", "value"], kpi=kpi, subject=subject)
-        keys = pd.MultiIndex.from_frame(chosen[["kpi", "subject"]])
-        columns = keys.get_indexer(pd.MultiIndex.from_frame(rows[["kpi", "subject"]].astype(str)))
+    def _array(self, kpi: str | None, subject: str | None, period: str | None) -> tuple[pd.DataFrame, Floats]:
+        """Labels asked for, and their values (n_cases, n_replications, n_labels), read in one go."""
+        chosen, names = self._chosen(kpi, subject, period), ["kpi", "subject", "period"]
+        rows = read_parts(
+            self.folder, ["case_id", "replication", *names, "value"], kpi=kpi, subject=subject, period=period
+        )
+        keys = pd.MultiIndex.from_frame(chosen[names])
+        columns = keys.get_indexer(pd.MultiIndex.from_frame(rows[names].astype(str)))
         ids = list(dict.fromkeys(self.cases["case_id"]))
         cases = pd.Index(ids).get_indexer(pd.Index(rows["case_id"].astype(str)))
         there = (columns >= 0) & (cases >= 0)
@@ -91,15 +94,14 @@ class SweepResult:
         found: Floats = np.full((len(ids), n, len(chosen)), np.nan)
         found[cases[there], replications[there], columns[there]] = rows["value"].to_numpy()[there]
         again: Any = pd.Index(ids).get_indexer(pd.Index(self.cases["case_id"]))  # cases of the same content
-        return np.asarray(found[again], dtype=np.float64)
+        return chosen, np.asarray(found[again], dtype=np.float64)
 
-    def table(self, kpi: str | None = None, subject: str | None = None) -> pd.DataFrame:
+    def table(self, kpi: str | None = None, subject: str | None = None, period: str | None = None) -> pd.DataFrame:
         """Mean, 95 % interval and percentiles over replications, one row per case and KPI.
 
-        Columns case, the parameters, kpi, subject, unit, mean, ci_low, ci_high, p05, p50, p95, n.
+        Columns case, the parameters, kpi, subject, period, unit, mean, ci_low, ci_high, p05, p50, p95, n.
         """
-        chosen = self._chosen(kpi, subject)
-        array, parts = self._array(chosen, kpi, subject), []
+        (chosen, array), parts = self._array(kpi, subject, period), []
         for k, one in enumerate(chosen.to_dict("records")):
             part = self.cases[["case", *self.parameters]].assign(**{name: one[name] for name in LABELS})
             for name, column in summarise(array[:, :, k].T).items():
@@ -115,33 +117,38 @@ class SweepResult:
         for name in ("case_id", "kpi", "subject", "period", "unit"):
             rows[name] = rows[name].astype(str)
         joined = self.cases[["case", "case_id", *self.parameters]].merge(rows, on="case_id")
-        return joined.sort_values(["case", "replication", "kpi", "subject"], ignore_index=True)
+        return joined.sort_values(["case", "replication", "kpi", "subject", "period"], ignore_index=True)
 
-    def _chosen(self, kpi: str | None, subject: str | None) -> pd.DataFrame:
+    def _chosen(self, kpi: str | None, subject: str | None, period: str | None) -> pd.DataFrame:
         found = self.labels
-        if kpi is not None:
-            found = found[found["kpi"] == kpi]
-        if subject is not None:
-            found = found[found["subject"] == subject]
+        for name, text in (("kpi", kpi), ("subject", subject), ("period", period)):
+            if text is not None:
+                found = found[found[name] == text]
         if found.empty:
-            known = {f"{k} of {s}" for k, s in zip(self.labels["kpi"], self.labels["subject"], strict=True)}
-            asked = f"{kpi or 'any KPI'} of {subject or 'anything'}"
+            known = {
+                f"{k} of {s}" + _when(p)
+                for k, s, p in zip(*(self.labels[c] for c in ("kpi", "subject", "period")), strict=True)
+            }
+            asked = f"{kpi or 'any KPI'} of {subject or 'anything'}" + _when(period or ALL)
             raise ResultError(f"{self.folder}: no {asked}; {nearest(asked, known) or 'see .labels'}")
         return found
 
-    def to_xarray(self, kpi: str | None = None, subject: str | None = None) -> xr.DataArray:
+    def to_xarray(self, kpi: str | None = None, subject: str | None = None, period: str | None = ALL) -> xr.DataArray:
         """Return a labelled array.
 
         Parameters
         ----------
         kpi, subject
             Only these; all by default.
+        period
+            Only this one, the measured time as a whole by default; None: all that are kept.
 
         Returns
         -------
         xarray.DataArray
             Dimensions of a full product: the parameters, replication, kpi, subject; of other designs case instead of
-            the parameters, which are then coordinates of it. Units are a coordinate of kpi.
+            the parameters, which are then coordinates of it. With several periods, period is the last. Units are a
+            coordinate of kpi.
 
         Raises
         ------
@@ -150,36 +157,36 @@ class SweepResult:
         """
         import xarray as xr
 
-        chosen = self._chosen(kpi, subject)
-        kpis, subjects = list(dict.fromkeys(chosen["kpi"])), list(dict.fromkeys(chosen["subject"]))
-        at_most = len(self.cases) * len(kpis) * len(subjects)
+        chosen = self._chosen(kpi, subject, period)
+        axes = {name: list(dict.fromkeys(chosen[name])) for name in ("kpi", "subject", "period")}
+        lengths = [len(values) for values in axes.values()]
+        at_most = len(self.cases) * int(np.prod(lengths))
         if at_most > MOST_VALUES:
             raise ResultError(f"an array of {at_most:,} values a replication is too large; choose a kpi or a subject")
-        found = self._array(chosen, kpi, subject)
+        _, found = self._array(kpi, subject, period)
         n_replications = found.shape[1]
-        shape = (len(self.cases), n_replications, len(kpis), len(subjects))
-        array = np.full(shape, np.nan)
-        places = zip(chosen["kpi"].map(kpis.index), chosen["subject"].map(subjects.index), strict=True)
-        for k, (row, column) in enumerate(places):
-            array[:, :, row, column] = found[:, :, k]
+        array = np.full((len(self.cases), n_replications, *lengths), np.nan)
+        rows, columns, pages = (chosen[name].map(values.index).to_numpy() for name, values in axes.items())
+        array[:, :, rows, columns, pages] = found
         units = chosen.drop_duplicates("kpi").set_index("kpi")["unit"]
-        tail: dict[str, Any] = {
-            "replication": np.arange(n_replications),
-            "kpi": kpis,
-            "subject": subjects,
-            "unit": ("kpi", [units[k] for k in kpis]),
-        }
+        tail: dict[str, Any] = {"replication": np.arange(n_replications), **axes}
+        tail["unit"] = "kpi", [units[k] for k in axes["kpi"]]
+        dims, head, shape = self._cases_as_axes()
+        labelled = xr.DataArray(
+            array.reshape(*shape, *array.shape[1:]),
+            dims=[*dims, "replication", *axes],
+            coords={**head, **tail},
+            name=self.manifest["name"],
+        )
+        return labelled if period is None else labelled.squeeze("period", drop=True)
+
+    def _cases_as_axes(self) -> tuple[list[str], dict[str, Any], list[int]]:
+        """Dimensions of the cases, their coordinates and their lengths."""
         if self.manifest["design"] == "product":
             levels = {p["id"]: p["levels"] for p in self.manifest["parameters"]}
-            lengths = [len(v) for v in levels.values()]
-            dims = [*levels, "replication", "kpi", "subject"]
-            return xr.DataArray(
-                array.reshape(*lengths, *shape[1:]), dims=dims, coords={**levels, **tail}, name=self.manifest["name"]
-            )
+            return list(levels), levels, [len(values) for values in levels.values()]
         own = {p: ("case", self.cases[p].to_numpy()) for p in self.parameters}
-        coordinates = {"case": self.cases["case"].to_numpy(), **own, **tail}
-        dims = ["case", "replication", "kpi", "subject"]
-        return xr.DataArray(array, dims=dims, coords=coordinates, name=self.manifest["name"])
+        return ["case"], {"case": self.cases["case"].to_numpy(), **own}, [len(self.cases)]
 
     def __repr__(self) -> str:
         m = self.manifest
@@ -187,6 +194,10 @@ class SweepResult:
             f"<SweepResult {m['name']}: {len(self.cases)} cases of {', '.join(self.parameters)}, "
             f"{len(self.failures)} failed; see .table(), .to_xarray(), .kpis, .cases>"
         )
+
+
+def _when(period: str) -> str:
+    return "" if period == ALL else f" in {period}"
 
 
 def load_sweep(folder: str | Path) -> SweepResult:

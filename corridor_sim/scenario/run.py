@@ -1,13 +1,35 @@
 """What is run: horizon, warm-up, replications, seed, engine, and the growth of demand."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import core_schema
 
 from corridor_sim.scenario.base import Model, Sourced
 from corridor_sim.scenario.flows import AnnualVolume, in_year
 from corridor_sim.scenario.periods import UtcTime
-from corridor_sim.scenario.quantities import Dimension, FactorQ, Quantity, TimeQ
+from corridor_sim.scenario.quantities import Dimension, FactorQ, Quantity, reader_schema
+
+AUTO: Literal["auto"] = "auto"
+
+
+class TimeOrAuto:
+    """Annotation of a time, or the word `auto`."""
+
+    dimension = Dimension("time", words="a time, such as '4.5 h' or '3 d', or auto")
+
+    def read(self, raw: Any) -> Quantity | Literal["auto"]:
+        """Read ``122 d`` or ``auto``."""
+        return AUTO if raw == AUTO else self.dimension.read(raw)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return reader_schema(self.read, Quantity)
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"anyOf": [*self.dimension.json_schema()["anyOf"], {"const": AUTO}]}
 
 
 class Run(Model):
@@ -16,8 +38,9 @@ class Run(Model):
     start: UtcTime
     """First instant simulated, UTC; the corridor is empty then."""
 
-    warm_up: TimeQ = Quantity(0.0, "h")
-    """Time from the start until counting begins, h (a number alone is hours; usually given in days, `122 d`)."""
+    warm_up: Annotated[Quantity | Literal["auto"], TimeOrAuto()] = Quantity(0.0, "h")
+    """Time from the start until counting begins, h (a number alone is hours; usually given in days, `122 d`);
+    `auto`: as long as queues take to come to rest, by MSER-5 on a few replications that are run before."""
 
     end: UtcTime
     """Instant at which the run ends, UTC; a date means its 00:00, so the day itself is not simulated."""
@@ -30,6 +53,11 @@ class Run(Model):
 
     engine: Literal["auto", "des", "vector"] = "auto"
     """Engine that runs the plan: `des` (discrete event), `vector` (throughput core), `auto` (the program chooses)."""
+
+    @property
+    def warm_up_h(self) -> float:
+        """Warm-up in hours; 0 as long as it has not been worked out."""
+        return self.warm_up.value if isinstance(self.warm_up, Quantity) else 0.0
 
 
 DemandPath = Annotated[Quantity | dict[int, Quantity], AnnualVolume(Dimension("factor"), "demand_path")]

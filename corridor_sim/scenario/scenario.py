@@ -21,6 +21,7 @@ from corridor_sim.scenario.milestones import Milestone
 from corridor_sim.scenario.observations import CalibrationTarget
 from corridor_sim.scenario.pools import Pool
 from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
+from corridor_sim.scenario.quantities import Quantity  # pydantic reads it
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
 from corridor_sim.scenario.run import Demand, Run
 from corridor_sim.scenario.upgrades import Upgrade
@@ -196,6 +197,10 @@ class Scenario(Model):
         """Write the scenario as one YAML text, with imports, templates and overrides worked in."""
         entries = {key: node for key, node in self.tree.entries.items() if key != "comparison"}
         return to_yaml(self.tree.with_value(entries))
+
+    def with_warm_up(self, warm_up: Quantity) -> Self:
+        """Return the same scenario with another warm-up."""
+        return self.model_copy(update={"run": self.run.model_copy(update={"warm_up": warm_up})})
 
     def came_from(self, tree: Node, file: str, applied: tuple[str, ...] = (), *, named: Node | None = None) -> Self:
         """Remember the resolved tree (also before it was expanded), the file and the changes that were asked for."""

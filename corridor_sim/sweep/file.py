@@ -190,6 +190,9 @@ class Answer(Model):
     unit: Text = ""
     """Unit to show it in: d for h, Mt or kt for t, % for a fraction."""
 
+    period: Text = "all"
+    """Of which period: all of the measured time, a year such as 2034, or a month such as 2034-03."""
+
     better: Literal["low", "high"] | None = None
     """Which way is better; cases are ranked by the first answer that says so."""
 
@@ -269,6 +272,9 @@ class SweepFile(Model):
 
     kpis: Annotated[tuple[Answer, ...], Field(min_length=1)] | Literal["all"] = "all"
     """KPIs that are kept; those with a subject are the answers that tables and figures show."""
+
+    periods: Literal["all", "years", "months"] = "all"
+    """Of which periods KPIs are kept: of all the measured time only, of its years, too, or of its months, too."""
 
     max_cases: Annotated[int, Field(ge=1)] = 2000
     """More cases than this are run only when confirmed (--yes)."""

@@ -111,9 +111,6 @@ def load_sweep_file(path: str | os.PathLike[str]) -> Sweep:
     model = _validated(tree)
     base_path = _base_file(model.base, file)
     base = load_scenario(base_path, overrides=_texts(model.changes), named_overrides=model.overrides)
-    if not base.flows:
-        text = f"{base.name} carries no freight; the pipeline by itself cannot be swept yet"
-        raise ScenarioError([Problem("base", text, _place(tree, "base"))])
     variants = Variants(base)
     parameters = tuple(
         varied(key, p, _options(key, p, base_path, tree, problems)) for key, p in model.parameters.items()

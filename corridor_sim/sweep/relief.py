@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from corridor_sim.scenario.yaml_paths import find
 from corridor_sim.sweep.file import Answer, Parameter, SweepFile
 from corridor_sim.sweep.load import Sweep
 from corridor_sim.sweep.parameters import scaled, varied
-from corridor_sim.sweep.run import run_sweep
+from corridor_sim.sweep.run import run_sweep, settled_base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,8 +78,8 @@ def run_relief(  # noqa: PLR0913  # one argument per choice
     """Give every place some more capacity, one at a time, and see what that gains.
 
     Capacity means pace: times of service and occupancy get shorter, train paths more, trains on single track faster
-    and closer, sailings larger. Places are those where cargo waits in the scenario as it stands, and all lines with
-    meets and sailings.
+    and closer, sailings larger, fleets and yards larger by whole units. Places are those where cargo waits in the
+    scenario as it stands, and all lines with meets, sailings, fleets and yards.
 
     Parameters
     ----------
@@ -102,6 +103,7 @@ def run_relief(  # noqa: PLR0913  # one argument per choice
     """
     folder = Path(out) if out is not None else Path("results") / f"relief-{scenario.name}"
     n = replications or scenario.run.replications
+    scenario = settled_base(scenario, scenario.run.seed)
     cases = relief_cases(scenario, more)
     make = partial(_sweep_of, scenario, n, more)
     first = run_sweep(make({AS_IT_IS: {}}), out=folder, workers=workers, resume=resume, replace=replace)
@@ -137,6 +139,9 @@ def relief_cases(scenario: Scenario, more: float) -> dict[str, Changes]:
         cases[key] |= times(f"{at}.headway", slower) | times(f"{at}.working", slower)
     for key in scenario.services:
         cases[key] = times(f"services.{key}.capacity", faster)
+    for key, pool in scenario.pools.items():
+        more_units = {k: math.ceil(base.n * faster) for k, base in enumerate(pool.bases) if base.n}
+        cases[key] = {f"pools.{key}.bases.{k}.n": n for k, n in more_units.items()}
     return cases
 
 
@@ -198,7 +203,7 @@ def relief_table(sweep: SweepResult, scenario: Scenario) -> pd.DataFrame:
     hours, flows = _cube(sweep, "transit_mean_h")
     tonnes, subjects = _cube(sweep, "throughput_t")
     run = scenario.run
-    years = ((run.end - run.start).total_seconds() / 3600.0 - run.warm_up.value) / H_PER_YEAR
+    years = ((run.end - run.start).total_seconds() / 3600.0 - run.warm_up_h) / H_PER_YEAR
     whole = tonnes[:, :, subjects.index("all")] / years
     days = _days_of_all(hours, tonnes, flows, subjects, scenario)
     routes = [s for s in flows if s.startswith("route:") and "/" not in s and s not in LEFT_OUT]
@@ -270,6 +275,8 @@ def place_name(scenario: Scenario, key: str) -> str:
     """Name of a place in words."""
     if key in scenario.queues:
         return scenario.queues[key].name
+    if key in scenario.pools:
+        return str(scenario.pools[key].name)
     if key in scenario.services:
         return f"sailings {key}"
     a, sign, b = key.partition(">")

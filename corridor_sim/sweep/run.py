@@ -6,22 +6,26 @@ import hashlib
 import shutil
 import time
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from corridor_sim.analysis.sensitivity import require_salib
-from corridor_sim.blocks import run_lanes
 from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import EngineError, Problem, ProblemList, ScenarioError, nearest
+from corridor_sim.foundation.time_axis import TimeAxis
 from corridor_sim.results.sweep_answers import shown_factor
 from corridor_sim.results.sweep_folder import KIND, finished_replications, read_failures, read_manifest, read_parts
 from corridor_sim.results.sweep_result import POINT, SweepResult, load_sweep
+from corridor_sim.scenario.quantities import Quantity
+from corridor_sim.scenario.variants import Variants
+from corridor_sim.sweep.case_lanes import CaseLanes
 from corridor_sim.sweep.cases import model_version
 from corridor_sim.sweep.designs import kind_of
 from corridor_sim.sweep.file import Until
-from corridor_sim.sweep.kept import kept_kpis
+from corridor_sim.sweep.kept import ALL, Kept, fineness
 from corridor_sim.sweep.load import Sweep, load_sweep_file
 from corridor_sim.sweep.precision import enough, shortfall
 from corridor_sim.sweep.runners import InProcess, Processes
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Sequence
 
+    from corridor_sim.scenario import Scenario
     from corridor_sim.sweep.cases import Case
     from corridor_sim.sweep.file import Precision
     from corridor_sim.sweep.kept import Label
@@ -92,6 +97,7 @@ def run_sweep(  # noqa: PLR0913  # one argument per choice
     sweep = path if isinstance(path, Sweep) else load_sweep_file(path)
     folder = Path(out) if out is not None else Path("results") / "sweeps" / sweep.file.name
     _check_size(sweep, yes=yes)
+    sweep = replace_fields(sweep, variants=Variants(settled_base(sweep.variants.base, sweep.seed)))
     if kind_of(sweep.file.design) in {"morris", "saltelli"}:
         require_salib()
     setup = _setup(sweep, workers)
@@ -121,13 +127,20 @@ def _check_size(sweep: Sweep, *, yes: bool) -> None:
         raise ScenarioError([Problem("design", text, hint="confirm with --yes")])
 
 
+def settled_base(base: Scenario, seed: int) -> Scenario:
+    """Give a base whose warm-up is `auto` the one that it needs; all cases are then measured over the same time."""
+    from corridor_sim.simulation import settled
+
+    scenario, found = settled(base, seed=seed)
+    return Variants(base).make({"run.warm_up": f"{scenario.run.warm_up_h:g} h"}).scenario if found else base
+
+
 def _setup(sweep: Sweep, workers: int) -> Setup:
     asked = sweep.file.replications
-    kpis = None if sweep.file.kpis == "all" else tuple(sweep.file.kpis)
     precision = asked.precision if isinstance(asked, Until) else None
     engine = get_engine(sweep.variants.base.run.engine).name
     digest = hashlib.sha256(f"{sweep.text} {sweep.variants.base.digest} {workers}".encode()).hexdigest()
-    return Setup(sweep.variants.base, kpis, engine, sweep.at_most, precision, workers, digest)
+    return Setup(sweep.variants.base, Kept.of(sweep.file), engine, sweep.at_most, precision, workers, digest)
 
 
 def _known_kpis(sweep: Sweep, setup: Setup) -> tuple[Label, ...]:
@@ -137,40 +150,70 @@ def _known_kpis(sweep: Sweep, setup: Setup) -> tuple[Label, ...]:
 
     base, network = sweep.variants.base, load_network()
     end = min(base.run.end, base.run.start + pd.Timedelta(days=2))
-    days = base.run.model_copy(update={"end": end, "warm_up": type(base.run.warm_up)(0.0, "h")})
-    short = base.model_copy(update={"run": days})
+    days = base.run.model_copy(update={"end": end, "warm_up": Quantity(0.0, "h")})
+    gas = None if base.gas is None else base.gas.model_copy(update={"deliveries": {}})  # they take years
+    short = base.model_copy(update={"run": days, "gas": gas})
     plan = compile_plan(short, network=network)
-    summary = run_lanes(plan, setup.engine, sweep.seed, [0])
-    return kept_kpis(summary, None, plan, short, network)[0]
+    return CaseLanes(short, plan, network, setup.engine, sweep.seed, Kept(periods="months")).run([0])[0]
 
 
 def _check_kpis(sweep: Sweep, setup: Setup) -> None:
-    """Check that the KPIs asked for exist, and can be shown in their units."""
-    if setup.kpis is None and setup.precision is None:
+    """Check that the KPIs asked for exist, in the periods asked for, and can be shown in their units."""
+    if setup.kept.kpis is None and setup.precision is None:
         return
-    labels = _known_kpis(sweep, setup)
-    units = {kpi: unit for kpi, _, unit in labels}
-    known = {kpi: [s for k, s, _ in labels if k == kpi] for kpi, _, _ in labels}
-    problems = ProblemList()
-    asked = [(f"kpis.{k}", a.kpi, a.subject) for k, a in enumerate(setup.kpis or ())]
+    labels, problems = _known_kpis(sweep, setup), ProblemList()
+    asked = [(f"kpis.{k}", a.kpi, a.subject, a.period) for k, a in enumerate(setup.kept.kpis or ())]
     if setup.precision is not None:
         p = setup.precision
-        asked.append(("replications.precision", p.kpi, p.subject))
-        if setup.kpis is not None and not any(a.kpi == p.kpi and a.subject in {None, p.subject} for a in setup.kpis):
+        asked.append(("replications.precision", p.kpi, p.subject, ALL))
+        if not setup.kept.has(p.kpi, p.subject, ALL):
             problems.add("replications.precision", f"{p.kpi} of {p.subject} is not among the KPIs that are kept")
-    for where, kpi, subject in asked:
-        if kpi not in known:
-            hint = nearest(kpi, known) or f"KPIs are {', '.join(known)}"
-            problems.add(f"{where}.kpi", f"there is no KPI '{kpi}'", hint=hint)
-        elif subject is not None and subject not in known[kpi]:
-            hint = nearest(subject, known[kpi]) or f"subjects are {', '.join(known[kpi][:12])}, ..."
-            problems.add(f"{where}.subject", f"{kpi} has no subject '{subject}'", hint=hint)
-    for k, a in enumerate(setup.kpis or ()):
+    periods = _periods(sweep)
+    for where, kpi, subject, period in asked:
+        _check_kpi(where, kpi, subject, period, labels, periods, problems)
+    units = {label.kpi: label.unit for label in labels}
+    for k, a in enumerate(setup.kept.kpis or ()):
         try:
             shown_factor(units.get(a.kpi, ""), str(a.unit))
         except ValueError as error:
             problems.add(f"kpis.{k}.unit", str(error))
     problems.raise_if_any(ScenarioError)
+
+
+def _periods(sweep: Sweep) -> list[str]:
+    """Names of the periods of the base's measured time."""
+    run = sweep.variants.base.run
+    hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
+    return [p.name for p in TimeAxis(run.start, hours, run.warm_up_h).periods()]
+
+
+def _check_kpi(  # what is asked, and what there is
+    where: str,
+    kpi: str,
+    subject: str | None,
+    period: str,
+    labels: Sequence[Label],
+    periods: Sequence[str],
+    problems: ProblemList,
+) -> None:
+    """Check one KPI; the periods known are those of two days, so only their kind is compared."""
+    known: dict[str, dict[str, set[int]]] = {}
+    for label in labels:
+        known.setdefault(label.kpi, {}).setdefault(label.subject, set()).add(fineness(label.period))
+    if kpi not in known:
+        hint = nearest(kpi, known) or f"KPIs are {', '.join(known)}"
+        problems.add(f"{where}.kpi", f"there is no KPI '{kpi}'", hint=hint)
+        return
+    if subject is not None and subject not in known[kpi]:
+        hint = nearest(subject, known[kpi]) or f"subjects are {', '.join([*known[kpi]][:12])}, ..."
+        problems.add(f"{where}.subject", f"{kpi} has no subject '{subject}'", hint=hint)
+        return
+    if period not in periods:
+        hint = f"{ALL}, or a year or month of the measured time, {periods[1]} to {periods[-1]}"
+        problems.add(f"{where}.period", f"there is no period '{period}'", hint=nearest(period, periods) or hint)
+    elif not any(fineness(period) in of_one for of_one in known[kpi].values()):
+        kind = "by year" if fineness(period) == 1 else "by month"
+        problems.add(f"{where}.period", f"{kpi} is not known {kind}", hint=f"leave period out, or: {ALL}")
 
 
 def _manifest(sweep: Sweep) -> dict[str, Any]:
@@ -203,6 +246,7 @@ def _manifest(sweep: Sweep) -> dict[str, Any]:
         "seed": sweep.seed,
         "common_random_numbers": file.common_random_numbers,
         "kpis": kpis,
+        "periods": file.periods,
         "model_version": model_version(),
         "versions": versions(),
         "complete": False,
@@ -258,7 +302,9 @@ def _known_values(folder: Path, precision: Precision | None) -> dict[str, tuple[
     """Values of the KPI of the precision by case, in the order of replications."""
     if precision is None:
         return {}
-    rows = read_parts(folder, ["case_id", "replication", "value"], kpi=precision.kpi, subject=precision.subject)
+    rows = read_parts(
+        folder, ["case_id", "replication", "value"], kpi=precision.kpi, subject=precision.subject, period=ALL
+    )
     rows = rows.sort_values("replication")
     return {str(i): tuple(group["value"]) for i, group in rows.groupby("case_id", observed=True)}
 

@@ -201,7 +201,7 @@ def _table(outcome: Outcome) -> pa.Table:
     import pyarrow as pa
 
     row, column = np.nonzero(~np.isnan(outcome.values))
-    kpis, subjects, units = zip(*outcome.labels, strict=True)
+    kpis, subjects, periods, units = zip(*outcome.labels, strict=True)
     numbers = np.asarray(outcome.replications, dtype=np.int32)
 
     def texts(of: tuple[str, ...]) -> pa.DictionaryArray:
@@ -218,7 +218,7 @@ def _table(outcome: Outcome) -> pa.Table:
             "replication": pa.array(numbers[row]),
             "kpi": texts(kpis),
             "subject": texts(subjects),
-            "period": one("all"),
+            "period": texts(periods),
             "value": pa.array(outcome.values[row, column]),
             "unit": texts(units),
         }

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor_sim.blocks import lanes_at_once, run_lanes
 from corridor_sim.compiler import compile_plan
 from corridor_sim.compiler.recompile import recompile
-from corridor_sim.engines.protocol import refuse_unsupported
-from corridor_sim.engines.registry import get_engine
+from corridor_sim.drawn import DrawnLanes
 from corridor_sim.foundation.errors import CorridorSimError
 from corridor_sim.network import load_network
 from corridor_sim.scenario.variants import Variants
-from corridor_sim.sweep.kept import kept_kpis
+from corridor_sim.sweep.case_lanes import CaseLanes
+from corridor_sim.sweep.kept import ALL
 from corridor_sim.sweep.precision import enough
 
 if TYPE_CHECKING:
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
     from corridor_sim.network import Network
     from corridor_sim.plan.plan import Plan
     from corridor_sim.scenario import Scenario
-    from corridor_sim.sweep.file import Answer, Precision
+    from corridor_sim.sweep.file import Precision
+    from corridor_sim.sweep.kept import Kept, Label
 
     Floats = npt.NDArray[np.float64]
 
@@ -41,8 +41,8 @@ class Setup:
     """What every worker is told once."""
 
     base: Scenario
-    kpis: tuple[Answer, ...] | None
-    """What is kept; None: all KPIs."""
+    kept: Kept
+    """KPIs that are kept."""
     engine: str
     replications: int
     """Of every case; with a precision, at most."""
@@ -74,8 +74,8 @@ class Outcome:
     case_id: str
     worker: str
     replications: tuple[int, ...] = ()
-    labels: tuple[tuple[str, str, str], ...] = ()
-    """KPI, subject and unit of every column of ``values``."""
+    labels: tuple[Label, ...] = ()
+    """What every column of ``values`` is."""
     values: Floats = field(default_factory=lambda: np.empty((0, 0)))
     """(n_replications, n_kpis) nan where a replication has no value."""
     error: str = ""
@@ -96,6 +96,7 @@ class Bench:
         self.variants = Variants(setup.base)
         self.network: Network = load_network()
         self.base_plan = compile_plan(setup.base, network=self.network)
+        self.drawn = DrawnLanes()
 
     def run(self, task: Task) -> Outcome:
         """Run a case; an error is part of the outcome."""
@@ -115,27 +116,23 @@ class Bench:
     def _run(self, task: Task, began: float) -> Outcome:
         setup = self.setup
         scenario, plan = self.plan(task.changes)
-        engine = get_engine(setup.engine)
-        refuse_unsupported(engine, plan)
-        at_once = lanes_at_once(plan, engine, len(task.replications), setup.workers, max_memory_mib=None, chunk=None)
+        case = CaseLanes(scenario, plan, self.network, setup.engine, task.seed, setup.kept, self.drawn)
+        at_once = case.at_once(len(task.replications), setup.workers)
         parts: list[Floats] = []
-        labels: tuple[tuple[str, str, str], ...] = ()
-        known, todo, core_s = list(task.known), list(task.replications), 0.0
+        labels: tuple[Label, ...] = ()
+        known, todo = list(task.known), list(task.replications)
         while todo and not (setup.precision is not None and enough(known, setup.precision)):
             batch = todo[: self._batch(len(known), at_once)]
-            start = time.perf_counter()
-            summary = run_lanes(plan, setup.engine, task.seed, batch)
-            core_s += time.perf_counter() - start
-            labels, values = kept_kpis(summary, setup.kpis, plan, scenario, self.network)
+            labels, values = case.run(batch)
             if setup.precision is not None:
                 known += values[:, _column(labels, setup.precision)].tolist()
             parts.append(values)
             todo = todo[len(batch) :]
         done = task.replications[: sum(len(p) for p in parts)]
         values = np.concatenate(parts) if parts else np.empty((0, 0))
-        other_s = time.perf_counter() - began - core_s
+        other_s = time.perf_counter() - began - case.core_s
         return Outcome(
-            task.number, task.case_id, worker_name(), done, labels, values, core_s=core_s, other_s=other_s
+            task.number, task.case_id, worker_name(), done, labels, values, core_s=case.core_s, other_s=other_s
         )  # fmt: skip
 
     def _batch(self, n_known: int, at_once: int) -> int:
@@ -146,8 +143,9 @@ class Bench:
         return max(precision.at_least - n_known, 1) if n_known < precision.at_least else precision.at_least
 
 
-def _column(labels: Sequence[tuple[str, str, str]], precision: Precision) -> int:
-    return next(k for k, (kpi, subject, _) in enumerate(labels) if (kpi, subject) == (precision.kpi, precision.subject))
+def _column(labels: Sequence[Label], precision: Precision) -> int:
+    asked = precision.kpi, precision.subject, ALL
+    return next(k for k, label in enumerate(labels) if label[:3] == asked)
 
 
 @cache

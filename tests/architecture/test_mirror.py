@@ -18,6 +18,7 @@ ELSEWHERE = {
     "bench/groups/gas": (WHOLE_BENCH, "the same"),
     "bench/groups/parts": (WHOLE_BENCH, "the same"),
     "bench/groups/resources": (WHOLE_BENCH, "the same"),
+    "bench/groups/sweeps": (WHOLE_BENCH, "the same"),
     "bench/scale": (WHOLE_BENCH, "sizes only"),
     "bench/sides": (WHOLE_BENCH, "what the groups are made of"),
     "analysis/money_and_carbon": ("unit/analysis/test_chains.py", "its KPIs are run and added up there"),

@@ -10,6 +10,8 @@ from corridor_sim.foundation.errors import EngineError, UnsupportedFeatureError
 from corridor_sim.foundation.random_streams import RandomStreams
 from corridor_sim.plan.lanes import draw_lanes
 from corridor_sim.results.reductions import reduce_lanes
+from corridor_sim.scenario import load_scenario
+from corridor_sim.simulation import settled, simulate, simulate_cases
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +103,35 @@ def test_a_lane_that_fails_says_so(tiny, monkeypatch):
     monkeypatch.setattr(blocks, "reduce_lanes", fail)
     with pytest.raises(EngineError, match="out of track"):
         cs.simulate(tiny, replications=1)
+
+
+CALM = {"run.engine": "des", "run.end": "2025-12-01", "queues.CUSTOMS.servers": 4}
+
+
+def test_a_warm_up_that_is_worked_out():
+    scenario = load_scenario("tiny", overrides={"run.warm_up": "auto", **CALM})
+    found, words = settled(scenario)
+    assert found.run.warm_up_h % (5 * 24) == 0
+    assert words.startswith(f"warm-up: {found.run.warm_up_h / 24:g} d")
+    assert settled(found) == (found, "")
+    result = simulate(scenario, replications=2)
+    assert result.manifest["warm_up_h"] == found.run.warm_up_h
+    assert result.manifest["warm_up_found"] == words
+    same = load_scenario("tiny", overrides={"run.warm_up": f"{found.run.warm_up_h / 24:g} d", **CALM})
+    assert np.array_equal(simulate(same, replications=2).values, result.values, equal_nan=True)
+
+
+def test_none_where_queues_never_rest():
+    overrides = {**CALM, "run.warm_up": "auto", "queues.CUSTOMS.servers": 1, "demand.growth": 3}
+    found, words = settled(load_scenario("tiny", overrides=overrides))
+    assert found.run.warm_up_h == 0
+    assert "do not come to rest" in words
+
+
+def test_cases_are_measured_over_the_same_time():
+    cases = {
+        name: load_scenario("tiny", overrides={**CALM, "run.warm_up": "auto", "queues.CUSTOMS.servers": n})
+        for name, n in (("four", 4), ("two", 2))
+    }
+    results = simulate_cases(cases, replications=2)
+    assert len({r.manifest["warm_up_h"] for r in results.values()}) == 1

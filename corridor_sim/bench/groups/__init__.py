@@ -16,6 +16,7 @@ from corridor_sim.bench.groups.parts import (
     measure_whole_runs,
 )
 from corridor_sim.bench.groups.resources import measure_many_lanes, measure_memory, measure_start, measure_workers
+from corridor_sim.bench.groups.sweeps import measure_sweeps, measure_thousand_cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,8 +37,10 @@ GROUPS: dict[str, Callable[[Scale], Iterator[Figure]]] = {
     "workers": measure_workers,
     "peers": measure_peers,
     "gas": measure_gas,
+    "sweeps": measure_sweeps,
     "counts": measure_counts,
     "many-lanes": measure_many_lanes,
+    "thousand-cases": measure_thousand_cases,
 }
-ON_REQUEST = frozenset({"many-lanes"})
+ON_REQUEST = frozenset({"many-lanes", "thousand-cases"})
 """Groups that run only when they are named."""

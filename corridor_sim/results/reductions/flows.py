@@ -133,8 +133,8 @@ def total_flows(plan: Plan, trips: Sequence[Trips], cells: Cells) -> FlowTotals:
     return totals
 
 
-def flow_blocks(plan: Plan, totals: FlowTotals, cause_h: Floats, cells: Cells, periods: Periods) -> list[Block]:
-    """KPIs by flow, route, direction and in all.
+def flow_blocks(plan: Plan, totals: FlowTotals, periods: Periods) -> list[Block]:
+    """KPIs by flow, route, direction and in all: throughput, mean transit time, speed, what is still on the way.
 
     Parameters
     ----------
@@ -142,37 +142,42 @@ def flow_blocks(plan: Plan, totals: FlowTotals, cause_h: Floats, cells: Cells, p
         The plan.
     totals
         Sums by flow.
-    cause_h
-        (n_lanes, n_causes, n_flows, n_months) hours of those delivered, by cause.
-    cells
-        Cells of lanes and months.
     periods
-        Periods of these months.
+        Periods of the months of these sums.
     """
     names, made_of = subjects_of(plan)
-
-    def by_subject(by_flow: Floats) -> Floats:
-        return periods.of_months(add_flows(made_of, by_flow))
-
-    count, t, teu, transit_h, km = (by_subject(total) for total in totals.delivered.values())
-    values: dict[tuple[str, str], Floats] = {
+    count, t, teu, transit_h, km = (_by_subject(plan, periods, total) for total in totals.delivered.values())
+    ends = [months.stop for months in periods.months]
+    values = {
         ("throughput_consignments", "1"): count,
         ("throughput_t", "t"): t,
         ("throughput_teu", "TEU"): teu,
-        ("released_t", "t"): by_subject(totals.released_t),
+        ("released_t", "t"): _by_subject(plan, periods, totals.released_t),
         ("transit_mean_h", "h"): safe_ratio(transit_h, count),
+        # trade and transport facilitation indicator 4: speed with delay, km over hours of all trips
+        ("speed_with_delay_km_per_h", "km/h"): safe_ratio(km, transit_h),
+        ("stock_end_consignments", "1"): add_flows(made_of, totals.stock["n"])[:, :, ends],
+        ("stock_end_t", "t"): add_flows(made_of, totals.stock["t"])[:, :, ends],
     }
-    by_cause = {cause: by_subject(cause_h[:, cause]) for cause in Cause}
-    for cause, hours in by_cause.items():
-        values[f"time_{cause.name.lower()}_h", "h"] = safe_ratio(hours, count)
-    # trade and transport facilitation indicator 4: speed with and without delay, km over hours of all trips
-    values["speed_with_delay_km_per_h", "km/h"] = safe_ratio(km, transit_h)
+    return [Block(kpi, unit, names, periods.names, v) for (kpi, unit), v in values.items()]
+
+
+def flow_cause_blocks(plan: Plan, totals: FlowTotals, cause_h: Floats, periods: Periods) -> list[Block]:
+    """KPIs that rest on the cause of every hour.
+
+    ``cause_h`` is (n_lanes, n_causes, n_flows, n_months) hours of those delivered.
+    """
+    names, _ = subjects_of(plan)
+    count, km = (_by_subject(plan, periods, totals.delivered[name]) for name in ("n", "km"))
+    by_cause = {cause: _by_subject(plan, periods, cause_h[:, cause]) for cause in Cause}
+    values = {(f"time_{cause.name.lower()}_h", "h"): safe_ratio(hours, count) for cause, hours in by_cause.items()}
+    # trade and transport facilitation indicator 4, without delay
     values["speed_without_delay_km_per_h", "km/h"] = safe_ratio(km, by_cause[Cause.MOVING])
-    ends = [months.stop for months in periods.months]
-    values["stock_end_consignments", "1"] = add_flows(made_of, totals.stock["n"])[:, :, ends]
-    values["stock_end_t", "t"] = add_flows(made_of, totals.stock["t"])[:, :, ends]
-    blocks = [Block(kpi, unit, names, periods.names, v) for (kpi, unit), v in values.items()]
-    return [*blocks, *_percentile_blocks(totals, cells, periods, names, made_of)]
+    return [Block(kpi, unit, names, periods.names, v) for (kpi, unit), v in values.items()]
+
+
+def _by_subject(plan: Plan, periods: Periods, by_flow: Floats) -> Floats:
+    return periods.of_months(add_flows(subjects_of(plan)[1], by_flow))
 
 
 def add_flows(made_of: Bools, by_flow: Numbers) -> Numbers:
@@ -183,10 +188,9 @@ def add_flows(made_of: Bools, by_flow: Numbers) -> Numbers:
     return result
 
 
-def _percentile_blocks(
-    totals: FlowTotals, cells: Cells, periods: Periods, names: tuple[str, ...], made_of: Bools
-) -> list[Block]:
+def flow_percentile_blocks(plan: Plan, totals: FlowTotals, cells: Cells, periods: Periods) -> list[Block]:
     """Percentiles of transit times; subjects made of the same flows are worked out once."""
+    names, made_of = subjects_of(plan)
     q = list(TRANSIT_PERCENTILES.values())
     result = np.empty((len(q), cells.n_lanes, len(names), len(periods.names)))
     found: dict[bytes, Floats] = {}

@@ -77,13 +77,20 @@ class Waiting:
         """Mean number waiting, by day."""
 
 
-def total_waiting(plan: Plan, events: Events, visits: Visits, cells: Cells, periods: Periods) -> Waiting:
-    """Go through those who wait, place by place."""
+def place_subjects(plan: Plan) -> tuple[str, ...]:
+    """Names of the places among the subjects of KPIs."""
+    return tuple(f"place:{p}" for p in plan.places.id)
+
+
+def total_waiting(  # what was run, and where to look
+    plan: Plan, events: Events, visits: Visits, cells: Cells, periods: Periods, places: Sequence[int]
+) -> Waiting:
+    """Go through those who wait, at each of some places."""
     slots = Slots.of(periods, plan.end_h)
     days = slots.cells(cells.n_lanes)
     found = Waiting(len(plan.places), cells.n_lanes, periods, slots.day_h.size)
-    for place, stages in enumerate(visits.stages_of):
-        waits = Waits.join([_waits(events, s, plan.end_h, cells) for s in stages])
+    for place in places:
+        waits = Waits.join([_waits(events, s, plan.end_h, cells) for s in visits.stages_of[place]])
         started = visits.started[:, place]
         measured = cells.is_within(waits.cell).nonzero()[0]
         cell = waits.cell.take(measured)
@@ -135,7 +142,7 @@ def place_blocks(plan: Plan, visits: Visits, waiting: Waiting, throughput: Float
         "queue_growth_per_year": (after - before) / (length_h / H_PER_YEAR),
         "visit_mean_h": safe_ratio(by_period(visits.visit_h[:, :, 1:-1]), left),
     }
-    names = tuple(f"place:{p}" for p in plan.places.id)
+    names = place_subjects(plan)
     return [Block(kpi, UNITS[kpi], names, periods.names, v) for kpi, v in values.items()]
 
 

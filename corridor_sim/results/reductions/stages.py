@@ -143,7 +143,7 @@ class StageHours:
     def _finish_elapsed(self, stop: int) -> None:
         """Work out the percentiles of the stages kept so far, up to but not including one."""
         n_lanes, n_stages = self._cells.n_lanes, stop - self._first_kept
-        if n_stages:
+        if self._elapsed_keys:  # of an itinerary that nobody takes no stage is added
             found = percentiles(np.concatenate(self._elapsed_keys), n_stages * n_lanes, ELAPSED_PERCENT)
             by_stage = found.reshape(-1, n_stages, n_lanes).transpose(0, 2, 1)
             self.elapsed_h[:, :, self._first_kept : stop] = by_stage

@@ -11,6 +11,8 @@ from corridor_sim.results.reductions.calendars import LaneCalendars
 from corridor_sim.results.reductions.work import BusyHours, available_h, is_one_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from corridor_sim.plan.lanes import Lanes
@@ -30,14 +32,15 @@ class Visits:
         What was run, and what came of it.
     cells
         Cells of lanes and months.
+    places
+        Places to look at; sums of the others stay 0.
     """
 
-    def __init__(self, plan: Plan, lanes: Lanes, events: Events, cells: Cells) -> None:
+    def __init__(self, plan: Plan, lanes: Lanes, events: Events, cells: Cells, places: Sequence[int]) -> None:
         self._plan, self._lanes, self._events, self._cells = plan, lanes, events, cells
-        self.place_of = {
-            s: int(plan.stages.target_idx[s]) for s in np.flatnonzero(plan.stages.kind == StageKind.QUEUE).tolist()
-        }
-        """Place of every stage that visits one."""
+        queues, asked = np.flatnonzero(plan.stages.kind == StageKind.QUEUE).tolist(), set(places)
+        self.place_of = {s: place for s in queues if (place := int(plan.stages.target_idx[s])) in asked}
+        """Place of every stage that visits one of these places."""
         self.stages_of: list[list[int]] = [[] for _ in range(len(plan.places))]
         for s, place in self.place_of.items():
             self.stages_of[place].append(s)

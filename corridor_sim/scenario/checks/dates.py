@@ -44,8 +44,8 @@ def _check_run(context: Context) -> None:
         context.report(("run", "end"), f"is {_day(run.end)}, expected a date after the start {_day(run.start)}")
         return
     length_h = (run.end - run.start) / timedelta(hours=1)
-    if run.warm_up.value >= length_h:
-        message = f"the warm-up of {run.warm_up.value / 24:g} d is not shorter than the run of {length_h / 24:g} d"
+    if run.warm_up_h >= length_h:
+        message = f"the warm-up of {run.warm_up_h / 24:g} d is not shorter than the run of {length_h / 24:g} d"
         context.report(("run", "warm_up"), message)
 
 

@@ -21,7 +21,7 @@ def test_loads_the_small_scenario(files: Files) -> None:
     scenario = files.load()
     assert scenario.name == "small"
     assert scenario.file == "s.yaml"
-    assert scenario.run.warm_up.value == 120
+    assert scenario.run.warm_up_h == 120
     assert scenario.flows["F1"].annual_t(2025) == 100_000
     assert scenario.queues["Q1"].service.per == "TEU"
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def test_defaults(files: Files) -> None:
     scenario = files.load(SMALL.replace("  warm_up: 5 d\n", ""))
     run = scenario.run
-    assert (run.warm_up.value, run.replications, run.seed, run.engine) == (0, 10, 0, "auto")
+    assert (run.warm_up_h, run.replications, run.seed, run.engine) == (0, 10, 0, "auto")
     assert scenario.demand.growth.value == 1
 
 

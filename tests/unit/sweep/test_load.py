@@ -86,9 +86,3 @@ def test_an_override_as_an_option(tmp_path):
 def test_no_such_sweep():
     with pytest.raises(ScenarioError, match=r"did you mean 'astara-terminal'\?"):
         load_sweep_file("astara-terminl")
-
-
-def test_the_pipeline_by_itself_is_refused(tmp_path):
-    parameters = {"g": {"path": "run.replications", "values": [1]}}
-    found = problems(tmp_path, base="gas-ramp", changes=None, parameters=parameters)
-    assert "carries no freight; the pipeline by itself cannot be swept yet" in found

@@ -7,6 +7,7 @@ import pytest
 from corridor_sim.foundation.errors import ResultError
 from corridor_sim.results.sweep_folder import finished_replications, read_failures
 from corridor_sim.sweep import store as store_module
+from corridor_sim.sweep.kept import Label
 from corridor_sim.sweep.store import Store, write_whole
 from corridor_sim.sweep.worker import Outcome
 
@@ -15,7 +16,7 @@ MANIFEST = {"kind": "sweep", "name": "x", "kpis": "all", "base": "tiny", "model_
 
 def outcome(case_id: str, worker: str = "w", replications: tuple[int, ...] = (0, 1), error: str = "") -> Outcome:
     values = np.array([[1.0, np.nan]] * len(replications))
-    labels = (("k", "a", "h"), ("k", "b", "h"))
+    labels = (Label("k", "a", "all", "h"), Label("k", "b", "all", "h"))
     return Outcome(0, case_id, worker, replications, labels, values, error=error, trace=error)
 
 

@@ -25,9 +25,9 @@ def test_an_outcome(setup):
     assert outcome.error == ""
     assert outcome.worker == worker_name()
     assert outcome.values.shape == (3, len(outcome.labels))
-    kpis = {kpi for kpi, _, _ in outcome.labels}
+    kpis = {label.kpi for label in outcome.labels}
     assert kpis == {"transit_mean_h", "queue_mean_h"}
-    assert [s for k, s, _ in outcome.labels if k == "transit_mean_h"] == ["all"]
+    assert [x.subject for x in outcome.labels if x.kpi == "transit_mean_h"] == ["all"]
     assert outcome.core_s > 0 < outcome.other_s
 
 

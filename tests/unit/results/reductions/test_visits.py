@@ -23,7 +23,7 @@ def done():
 
 def visits_of(done, events):
     cells = Cells(1, Bins(EDGES_H))
-    found = Visits(done.plan, done.lanes, events, cells)
+    found = Visits(done.plan, done.lanes, events, cells, [0])
     for stage in found.place_of:
         with np.errstate(invalid="ignore"):
             found.add(stage, cells.of(events.arrive_h[stage]), cells.of(events.depart_h[stage]))
