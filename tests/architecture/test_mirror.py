@@ -30,6 +30,8 @@ ELSEWHERE = {
     "cli/options": ("unit/cli/test_app.py", "the same"),
     "cli/progress": ("unit/cli/test_app.py", "the same"),
     "cli/line_capacity": ("unit/analysis/test_delay_curve.py", "the command is run there as users type it"),
+    "cli/guide": ("examples/test_guides.py", "the command is run there as users type it"),
+    "report/guides": ("examples/test_guides.py", "what is generated, and that it is not stale"),
     "cli/inputs": ("unit/report/test_input_workbook.py", "both commands are run there as users type them"),
     "cli/report": ("unit/report/test_page.py", "the command is run there as users type it"),
     "cli/run": ("unit/cli/test_app.py", "the same"),
