@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corridor_sim.analysis.comparison import compare
+    from corridor_sim.choice import Equilibrium, find_equilibrium
     from corridor_sim.compiler import compile_plan
     from corridor_sim.network import load_network
     from corridor_sim.results import RunResult, SweepResult, load_result, load_sweep
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Equilibrium",
     "RunResult",
     "SweepResult",
     "__version__",
     "compare",
     "compile_plan",
+    "find_equilibrium",
     "load_network",
     "load_result",
     "load_scenario",
@@ -41,10 +44,12 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Equilibrium": "choice",
     "RunResult": "results",
     "SweepResult": "results",
     "compare": "analysis.comparison",
     "compile_plan": "compiler",
+    "find_equilibrium": "choice",
     "load_network": "network",
     "load_result": "results",
     "load_scenario": "scenario",

@@ -153,8 +153,7 @@ def cut_into_blocks(plan: Plan, engine: str, seed: int, n_lanes: int, at_once: i
 
 def run_block(block: Block) -> BlockResult:
     """Draw, run and reduce the lanes of a block."""
-    plan = _kept_plan(block.plan)
-    lanes, events = _run(plan, block.engine, block.seed, block.replications)
+    plan, lanes, events = draw_and_run(block)
     summary = reduce_lanes(plan, lanes, events)
     traces: Sequence[pd.DataFrame] = ()
     if block.keep_trace:
@@ -162,6 +161,12 @@ def run_block(block: Block) -> BlockResult:
 
         traces = [trace_table(plan, lanes.lane(plan, row), events.lane(plan, lanes, row)) for row in range(len(lanes))]
     return BlockResult(summary, events.work, tuple(traces))
+
+
+def draw_and_run(block: Block) -> tuple[Plan, Lanes, Events]:
+    """Draw and run the lanes of a block; what it returns is overwritten by the next block of the process."""
+    plan = _kept_plan(block.plan)
+    return plan, *_run(plan, block.engine, block.seed, block.replications)
 
 
 def run_lanes(  # what is run, and what of it is read

@@ -163,7 +163,12 @@ def settled(scenario: Scenario, *, seed: int | None = None, network: Network | N
 
 
 def simulate_cases(
-    cases: Mapping[str, Scenario], *, progress: Progress | None = None, replications: int | None = None, **options: Any
+    cases: Mapping[str, Scenario],
+    *,
+    progress: Progress | None = None,
+    replications: int | None = None,
+    run: Callable[..., RunResult] | None = None,
+    **options: Any,
 ) -> dict[str, RunResult]:
     """Run several cases on the same random numbers.
 
@@ -173,6 +178,8 @@ def simulate_cases(
         Scenarios by name; all take the replications and the seed of the first one, unless others are given.
     progress
         Called with (lanes done, lanes in all) over all cases.
+    run
+        What runs a case; `simulate` by default.
     replications, options
         As for `simulate`.
 
@@ -189,7 +196,7 @@ def simulate_cases(
     results = {}
     for k, (name, scenario) in enumerate(cases.items()):
         told = None if progress is None else _shifted(progress, k * n, n * len(cases))
-        results[name] = simulate(scenario, replications=n, progress=told, **options)
+        results[name] = (run or simulate)(scenario, replications=n, progress=told, **options)
     return results
 
 

@@ -8,10 +8,13 @@ scenario's.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from corridor_sim.foundation.errors import Problem, ScenarioError, nearest
 from corridor_sim.plan.kinds import MOVES, StageKind
+from corridor_sim.scenario.policies import with_policies
+from corridor_sim.scenario.policies.price_changes import price_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from corridor_sim.scenario.charges import Charge, Emission, Rule
     from corridor_sim.scenario.flows import Flow
     from corridor_sim.scenario.quantities import Quantity
+
+    Prices = Callable[[str, str, float], float]
+    """From a charge, a country (empty at a place) and its price as written to what is paid on the day."""
 
 AnyRule = TypeVar("AnyRule", bound="Rule")
 
@@ -142,6 +148,7 @@ def build_chains(scenario: Scenario, plan: Plan, network: Network) -> list[Chain
         When a rule names a price that does not exist or whose unit says nothing of what it is paid for.
     """
     _check_units(scenario)
+    scenario = with_policies(scenario)
     chains = []
     for i, name in enumerate(plan.itineraries.id):
         flow_id = plan.flows.id[plan.itineraries.flow_idx[i]]
@@ -151,7 +158,8 @@ def build_chains(scenario: Scenario, plan: Plan, network: Network) -> list[Chain
         chain = Chain(name, flow_id, Load(t, flow.consignment.teu.value, value * t))
         first = int(plan.itineraries.first_stage_idx[i])
         rows = range(first, first + int(plan.itineraries.n_stages[i]))
-        _charge(chain, scenario, flow, list(_legs(plan, network, rows)), _hubs(plan, rows))
+        prices = _prices(scenario, flow_id, float(plan.itineraries.valid_from_h[i]))
+        _charge(chain, scenario, prices, flow, list(_legs(plan, network, rows)), _hubs(plan, rows))
         _emit(chain, scenario, flow, list(_legs(plan, network, rows)), _hubs(plan, rows))
         chains.append(chain)
     return chains
@@ -248,15 +256,26 @@ def _ends(price: Quantity) -> tuple[float, float]:
     return price.range or (price.value, price.value)
 
 
-def _charge(chain: Chain, scenario: Scenario, flow: Flow, legs: list[_Leg], hubs: Mapping[int, str]) -> None:
+def _prices(scenario: Scenario, flow_id: str, valid_from_h: float) -> Prices:
+    """Return the prices of the day on which consignments of an itinerary are released: it is cut where one changes."""
+    changes = [c for c in scenario.price_changes.values() if c.enabled and c.takes(flow_id, scenario.flows[flow_id])]
+    released = scenario.run.start + timedelta(hours=max(valid_from_h, 0.0))
+    return lambda charge, country, rate: price_of_day(changes, rate, charge, country, released)
+
+
+def _charge(
+    chain: Chain, scenario: Scenario, prices: Prices, flow: Flow, legs: list[_Leg], hubs: Mapping[int, str]
+) -> None:
     rules = [(key, rule) for key, rule in scenario.charges.items() if _fits(rule, flow)]
 
-    def pay(key: str, rule: Charge, stage: int, km: float, share: float = 1.0) -> None:
+    def pay(key: str, rule: Charge, stage: int, leg: _Leg | None = None, share: float = 1.0) -> None:
         rate = scenario.costs[rule.cost].rate
+        country, km = (leg.country, leg.km) if leg is not None else ("", 0.0)
         amount = share * AMOUNTS[rate.unit].times(chain.load, km, 1.0)
         factor = None if rule.times is None else scenario.costs[rule.times].rate
-        value = rate.value * (1.0 if factor is None else factor.value)
-        ends = [r * f for r in _ends(rate) for f in ((1.0,) if factor is None else _ends(factor))]
+        value = prices(key, country, rate.value) * (1.0 if factor is None else factor.value)
+        low_high = [prices(key, country, end) for end in _ends(rate)]
+        ends = [r * f for r in low_high for f in ((1.0,) if factor is None else _ends(factor))]
         chain.bill.append(Item(rule.kind, key, stage, value * amount, min(ends) * amount, max(ends) * amount))
 
     for leg in legs:
@@ -264,13 +283,13 @@ def _charge(chain: Chain, scenario: Scenario, flow: Flow, legs: list[_Leg], hubs
         share = 1.0 if leg.ends[0] == leg.ends[1] else 0.5
         for key, rule in _holding(rules, lambda rule, leg=leg: _fits_leg(rule, leg)):  # type: ignore[misc]
             by_km = AMOUNTS[scenario.costs[rule.cost].rate.unit].per == "km"
-            pay(key, rule, leg.stage, leg.km, 1.0 if by_km else share)
+            pay(key, rule, leg.stage, leg, 1.0 if by_km else share)
     for stage, used in hubs.items():
         for key, rule in rules:
             if rule.at is not None and used in rule.at:
-                pay(key, rule, stage, 0.0)
+                pay(key, rule, stage)
     for key, rule in _holding(rules, lambda rule: rule.during is not None):
-        pay(key, rule, -1, 0.0)
+        pay(key, rule, -1)
 
 
 def _emit(chain: Chain, scenario: Scenario, flow: Flow, legs: list[_Leg], hubs: Mapping[int, str]) -> None:

@@ -68,11 +68,14 @@ def with_money_and_carbon(result: RunResult, scenario: Scenario, plan: Plan, net
     if not scenario.charges and not scenario.emissions:
         return result
     chains = build_chains(scenario, plan, network)
-    hours = _trip_hours(result)
+    hours, loads = _by_flow(result, "transit_mean_h"), _mean_loads(result)
     delivered = _delivered(result, plan)
     by_flow: dict[str, list[_Totals]] = {}
     for chain, consignments in zip(chains, delivered, strict=True):
-        by_flow.setdefault(chain.flow, []).append(_totals(chain, consignments, hours.get(chain.flow)))
+        # the bill is that of the load as stated; what the draft of a ship or a growing train carries is less or more
+        mean = loads.get(chain.flow, np.array(np.nan))
+        full = consignments * np.nan_to_num(mean / chain.load.t, nan=1.0)
+        by_flow.setdefault(chain.flow, []).append(_totals(chain, full, hours.get(chain.flow)))
     totals = _by_subject(scenario, {flow: _Totals.of(parts) for flow, parts in by_flow.items()})
     rows = [(kpi, subject, "all", unit) for subject in totals for kpi, unit, _ in _kpis(scenario, totals[subject])]
     columns = [values for subject in totals for _, _, values in _kpis(scenario, totals[subject])]
@@ -87,10 +90,16 @@ def with_money_and_carbon(result: RunResult, scenario: Scenario, plan: Plan, net
     )
 
 
-def _trip_hours(result: RunResult) -> dict[str, Floats]:
-    """Mean hours of the trips of each flow, by replication."""
+def _mean_loads(result: RunResult) -> dict[str, Floats]:
+    """Mean tonnes of the consignments delivered of each flow, by replication; nan where there are none."""
+    t, n = _by_flow(result, "throughput_t"), _by_flow(result, "throughput_consignments")
+    return {flow: np.divide(t[flow], n[flow], out=np.full_like(t[flow], np.nan), where=n[flow] > 0) for flow in n}
+
+
+def _by_flow(result: RunResult, kpi: str) -> dict[str, Floats]:
+    """Return a KPI of each flow over the whole time, by replication."""
     labels = result.labels
-    chosen = labels[(labels["kpi"] == "transit_mean_h") & (labels["period"] == "all")]
+    chosen = labels[(labels["kpi"] == kpi) & (labels["period"] == "all")]
     return {
         str(subject).removeprefix("flow:"): result.values[:, k]
         for k, subject in zip(chosen.index, chosen["subject"], strict=True)

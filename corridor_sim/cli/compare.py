@@ -59,6 +59,7 @@ def compare(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         results = _stored(targets)
         target = None if out is None else check_writable(out)
     else:
+        from corridor_sim.choice.run import simulate_with_choice
         from corridor_sim.scenario import load_cases
         from corridor_sim.simulation import simulate_cases
 
@@ -70,7 +71,12 @@ def compare(  # noqa: PLR0913, PLR0917  # one argument per option of the command
         n = replications or first.run.replications
         with progress_bar(console, first.name, n * len(cases)) as progress:
             results = simulate_cases(
-                cases, replications=n, seed=seed, workers=workers or os.cpu_count() or 1, progress=progress
+                cases,
+                replications=n,
+                seed=seed,
+                workers=workers or os.cpu_count() or 1,
+                progress=progress,
+                run=simulate_with_choice,
             )
     found = differences(results)
     chosen = _known(found, subjects)

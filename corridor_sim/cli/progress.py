@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 @contextmanager
 def progress_bar(console: Console, what: str, total: int) -> Iterator[Callable[[int, int], None]]:
     """Show a bar; yields what is to be called with (lanes done, lanes in all). A quiet console shows none."""
+    with run_bar(console, what, total) as (progress, _):
+        yield progress
+
+
+@contextmanager
+def run_bar(
+    console: Console, what: str, total: int
+) -> Iterator[tuple[Callable[[int, int], None], Callable[[int, float], None]]]:
+    """Show a bar of a run that may look for an equilibrium first.
+
+    Yields what is to be called with (lanes done, lanes in all), and what with (runs of the search done, gap).
+    """
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=28),
@@ -26,7 +38,14 @@ def progress_bar(console: Console, what: str, total: int) -> Iterator[Callable[[
     )
     with Progress(*columns, console=console, disable=console.quiet) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda done, n: bar.update(task, completed=done, total=n)
+
+        def looking(done: int, gap_frac: float) -> None:
+            bar.update(task, description=f"{what}: equilibrium, run {done}, gap {100 * gap_frac:.1f} %")
+
+        def progress(done: int, n: int) -> None:
+            bar.update(task, description=what, completed=done, total=n)
+
+        yield progress, looking
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from corridor_sim.cli.options import Overrides, ScenarioPath, Settings, load
-from corridor_sim.cli.progress import progress_bar
+from corridor_sim.cli.progress import run_bar
 
 if TYPE_CHECKING:
     from corridor_sim.results import RunResult
@@ -90,11 +90,13 @@ def _add_figures_and_report(result: RunResult, folder: Path) -> None:
 
 def _tell(console: Console, scenario: Scenario, result: RunResult) -> None:
     """Print the tables of freight, and the page of gas."""
+    from corridor_sim.cli.choice_tables import print_choice
     from corridor_sim.cli.gas_page import print_gas
     from corridor_sim.cli.tables import print_result
 
     if not result.stages.empty:
         print_result(console, result)
+        print_choice(console, result)
         _tell_warm_up(console, scenario, result)
     if result.gas is not None:
         print_gas(console, result)
@@ -117,7 +119,8 @@ def _folder_name(scenario: Scenario) -> str:
 
 
 def _simulate(loaded: Scenario, console: Console, **options: Any) -> RunResult:
-    from corridor_sim.simulation import simulate
+    from corridor_sim.choice.run import simulate_with_choice
 
-    with progress_bar(console, loaded.name, options["replications"] or loaded.run.replications) as progress:
-        return simulate(loaded, progress=progress, **options)
+    n = options["replications"] or loaded.run.replications
+    with run_bar(console, loaded.name, n) as (progress, looking):
+        return simulate_with_choice(loaded, progress=progress, looking=looking, **options)

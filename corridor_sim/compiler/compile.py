@@ -16,6 +16,7 @@ from corridor_sim.compiler.observations import build_border_posts, build_journey
 from corridor_sim.foundation.errors import ScenarioError, nearest
 from corridor_sim.foundation.time_axis import TimeAxis
 from corridor_sim.plan.plan import Plan
+from corridor_sim.scenario.policies import with_policies
 
 if TYPE_CHECKING:
     from corridor_sim.network import Network
@@ -77,7 +78,8 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
 
 
 def new_context(scenario: Scenario, network: Network) -> Context:
-    """Begin a compilation."""
+    """Begin a compilation, with policies and shocks worked into the scenario."""
+    scenario = with_policies(scenario)
     run = scenario.run
     hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
     return Context(scenario, network, TimeAxis(run.start, hours, run.warm_up_h))

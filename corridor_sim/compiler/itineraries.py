@@ -14,7 +14,7 @@ from corridor_sim.compiler.walk import StageRow, Walk
 from corridor_sim.foundation.errors import nearest
 from corridor_sim.plan.kinds import Basis, Cause, StageKind
 from corridor_sim.plan.room import load_millionths, room_millionths
-from corridor_sim.plan.tables import ItineraryTable, StageTable
+from corridor_sim.plan.tables import ItineraryTable, Ragged, StageTable
 from corridor_sim.scenario.itineraries import (
     FormStage,
     GatherStage,
@@ -62,6 +62,7 @@ def build_itineraries(
         valid.append((from_h, until_h))
         walks.append(walk.rows)
     counts = [len(rows) for rows in walks]
+    share_from_h, share_factor = _share_factors(context, names)
     table = ItineraryTable(
         id=tuple(names),
         flow_idx=np.array(flows, dtype=np.int64),
@@ -70,8 +71,27 @@ def build_itineraries(
         valid_until_h=np.array([v[1] for v in valid], dtype=np.float64),
         first_stage_idx=np.concatenate(([0], np.cumsum(counts)))[:-1].astype(np.int64),
         n_stages=np.array(counts, dtype=np.int64),
+        share_from_h=share_from_h,
+        share_factor=share_factor,
     )
     return table, _stage_table(walks)
+
+
+def with_shares(context: Context, itineraries: ItineraryTable) -> ItineraryTable:
+    """Return the same itineraries with the factors on their shares that the scenario says now."""
+    share_from_h, share_factor = _share_factors(context, itineraries.id)
+    return replace(itineraries, share_from_h=share_from_h, share_factor=share_factor)
+
+
+def _share_factors(context: Context, names: Sequence[str]) -> tuple[Ragged, Ragged]:
+    """Pieces of the factor on the share of every itinerary: one in all, or one per month."""
+    demand, starts = context.scenario.demand, context.axis.month_starts()[:-1]
+    months = [max(context.axis.hours(m), 0.0) for m in starts]
+    pieces = [
+        (months, [demand.share_factor(name, m) for m in starts]) if name in demand.by_itinerary else ([0.0], [1.0])
+        for name in names
+    ]
+    return Ragged.of([p[0] for p in pieces]), Ragged.of([p[1] for p in pieces])
 
 
 def _lay(walk: Walk) -> None:
@@ -179,7 +199,9 @@ def _lay_sail(walk: Walk, position: int, stage: SailStage) -> None:
         _check_has_teu(walk, position, stage.sail)
     load = (flow.consignment.teu.value if counts_teu else flow.consignment.load.value) / walk.n_units
     if flow.parcel_profile is not None:
-        load *= max(walk.context.scenario.parcel_profiles[flow.parcel_profile].months)
+        levels = walk.context.scenario.sea_levels.values()
+        most = [v.most_load_factor for v in levels if v.enabled and flow.parcel_profile in v.parcel_profiles]
+        load *= max(walk.context.scenario.parcel_profiles[flow.parcel_profile].months) * math.prod(most)
     if load_millionths(load) > room_millionths(table.capacity[service]):
         unit = "TEU" if counts_teu else "t"
         walk.problem(

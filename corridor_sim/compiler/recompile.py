@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corridor_sim.compiler.compile import compile_plan, new_context
 from corridor_sim.compiler.facilities import with_servers
 from corridor_sim.compiler.flows import build_flows
+from corridor_sim.compiler.itineraries import with_shares
 from corridor_sim.foundation.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -17,14 +18,14 @@ if TYPE_CHECKING:
     from corridor_sim.plan.plan import Plan
     from corridor_sim.scenario import Scenario
 
-FLOWS, PLACES = "flows", "places"
+FLOWS, PLACES, ITINERARIES = "flows", "places", "itineraries"
 
 
 def recompile(plan: Plan, scenario: Scenario, paths: Iterable[str], *, network: Network) -> Plan:
     """Compile a scenario that differs at some dotted paths from the one that a plan was compiled of.
 
-    Numbers of servers and factors on demand stand in one table of the plan each, which is built again; anything else is
-    compiled as a whole.
+    Numbers of servers, factors on demand and on shares of itineraries stand in one table of the plan each, which is
+    built again; anything else is compiled as a whole.
 
     Parameters
     ----------
@@ -51,6 +52,8 @@ def recompile(plan: Plan, scenario: Scenario, paths: Iterable[str], *, network: 
         built["flows"] = build_flows(context)
     if PLACES in tables:
         built["places"] = with_servers(context, plan.places)
+    if ITINERARIES in tables:
+        built["itineraries"] = with_shares(context, plan.itineraries)
     context.problems.raise_if_any(ScenarioError)
     return replace(plan, **built)
 
@@ -60,6 +63,8 @@ def _table_of(path: str) -> str | None:
     first, *rest = path.split(".")
     if first == "queues" and len(rest) == 2 and rest[1] == "servers":
         return PLACES
+    if path.startswith("demand.by_itinerary"):
+        return ITINERARIES
     if first in {"demand", "parcel_profiles"}:
         return FLOWS
     return None

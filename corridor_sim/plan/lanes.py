@@ -222,6 +222,7 @@ def _draw_itineraries(
             (plan.itineraries.valid_from_h[rows, None, None] <= release_h)
             & (release_h < plan.itineraries.valid_until_h[rows, None, None])
         )
+        _scale(share, plan, rows, release_h)
         cum = np.cumsum(share, axis=0)
         pick = np.minimum((u * cum[-1] >= cum).sum(axis=0), rows.size - 1)
         is_there = np.isfinite(release_h)
@@ -229,6 +230,15 @@ def _draw_itineraries(
             found[i] = members.choose(is_there & (pick == k))
     ordered = [found[i] for i in range(len(plan.itineraries))]
     return tuple(m for m, _ in ordered), [c for _, c in ordered]
+
+
+def _scale(share: Floats, plan: Plan, rows: Ints, release_h: Floats) -> None:
+    """Multiply the shares, (n_itineraries, n_lanes, n), of those whose share changes over time."""
+    for own, i in zip(share, rows.tolist(), strict=True):
+        factor = plan.itineraries.share_factor[i]
+        if factor.size > 1:
+            piece = np.searchsorted(plan.itineraries.share_from_h[i], release_h, side="right") - 1
+            np.multiply(own, factor[piece], out=own)
 
 
 class _Durations:

@@ -123,6 +123,10 @@ class ItineraryTable(Table):
     """Consignments released in ``valid_from_h <= t < valid_until_h`` may take it."""
     first_stage_idx: Ints
     n_stages: Ints
+    share_from_h: Ragged
+    """Start of each piece of the factor on the share, h."""
+    share_factor: Ragged
+    """Factor on the share of consignments released in the piece; shares are made to sum to 1 after it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,6 +30,12 @@ PANELS = (
     ("transit_mean_h", 1 / 24, "days from release to delivery, mean"),
     ("throughput_t", 1e-6, "Mt delivered in the year"),
 )
+DIFFERENCE_PANELS = (
+    ("transit_mean_h", 1 / 24, "days, mean"),
+    ("throughput_t", 1e-3, "kt delivered"),
+    ("cost_usd_per_t", 1.0, "USD per t"),
+)
+"""Panels of the differences over the whole time; those in which something changes."""
 GAS, GAS_PANELS = (
     "gas",
     (
@@ -129,18 +135,23 @@ def _year_axis(ax: Axes, years: list[str]) -> None:
 
 @styled
 def draw_differences(found: Comparison, first: Sequence[str], title: str = "") -> Figure:
-    """Draw the differences of some subjects and of all routes over the whole time."""
+    """Draw the differences of some subjects, and of the routes that anything changes, over the whole time."""
+    whole = found.table[found.table["period"] == "all"]
+    changes = whole[(whole["difference"] != 0) & whole["difference"].notna()]
+    panels = [p for p in DIFFERENCE_PANELS if p[0] in set(changes["kpi"])] or list(DIFFERENCE_PANELS[:2])
+    sure = set(whole.loc[whole["differs"] & whole["kpi"].isin([kpi for kpi, _, _ in panels]), "subject"])
     routes = [f"route:{r}" for r in order_routes(_routes(found.table))]
-    subjects = list(dict.fromkeys([*first, "all", *routes]))
-    height = 1.9 + 0.3 * len(subjects) * max(len(found.cases), 2) / 2
+    subjects = list(dict.fromkeys([*first, "all", *(r for r in routes if r in sure)]))
+    height = 2.05 + 0.3 * len(subjects) * max(len(found.cases), 2) / 2
     figure = new_figure(10.4, height)
     head(
         figure, title or "Cases compared",
         f"Difference from {found.reference} over the whole measured time, with its 95 % interval; open markers: zero "
-        "lies within it.",
+        "lies within it.\nRoutes that nothing surely changes are left out.",
     )  # fmt: skip
-    grid = figure.add_gridspec(1, 2, left=0.21, right=0.98, top=1 - 1.0 / height, bottom=0.85 / height, wspace=0.08)
-    panels = (("transit_mean_h", 1 / 24, "days, mean"), ("throughput_t", 1e-3, "kt delivered"))
+    grid = figure.add_gridspec(
+        1, len(panels), left=0.21, right=0.98, top=1 - 1.15 / height, bottom=0.85 / height, wspace=0.08
+    )
     for column, (kpi, scale, words) in enumerate(panels):
         ax = figure.add_subplot(grid[0, column])
         _forest(ax, found, (kpi, scale), subjects)

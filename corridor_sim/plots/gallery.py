@@ -16,6 +16,7 @@ from corridor_sim.plots.gas_ramp import draw_gas_ramp
 from corridor_sim.plots.map import draw_corridor_map
 from corridor_sim.plots.queues import draw_queues
 from corridor_sim.plots.result_view import ResultView
+from corridor_sim.plots.route_choice import draw_convergence, draw_route_costs, draw_route_shares
 from corridor_sim.plots.sankey import draw_sankey
 from corridor_sim.plots.style import save_figure
 from corridor_sim.plots.transit import draw_transit_times
@@ -54,6 +55,13 @@ GAS_FIGURES: dict[str, Callable[[RunResult], Figure | None]] = {
 }
 """Figures of the gas pipeline."""
 
+CHOICE_FIGURES: dict[str, Callable[[RunResult], Figure | None]] = {
+    "route-shares": draw_route_shares,
+    "route-costs": draw_route_costs,
+    "route-convergence": draw_convergence,
+}
+"""Figures of route choice."""
+
 
 def save_figures(result: RunResult, folder: Path, *, network: Network | None = None) -> list[Path]:
     """Write every figure that a result can show, as PNG and SVG.
@@ -70,13 +78,14 @@ def save_figures(result: RunResult, folder: Path, *, network: Network | None = N
     Returns
     -------
     list of pathlib.Path
-        The files, in the order of `FIGURES`, then `GAS_FIGURES`; what a result cannot show (no queue, no calibration)
-        is left out.
+        The files, in the order of `FIGURES`, `CHOICE_FIGURES`, `GAS_FIGURES`; what a result cannot show (no queue, no
+        calibration) is left out.
     """
     drawings: list[tuple[str, Callable[[], Figure | None]]] = []
     if not result.stages.empty:
         view = ResultView(result, network)
         drawings += [(name, partial(draw, view)) for name, draw in FIGURES.items()]
+    drawings += [(name, partial(draw, result)) for name, draw in CHOICE_FIGURES.items()]
     if result.gas is not None:
         drawings += [(name, partial(draw, result)) for name, draw in GAS_FIGURES.items()]
     paths: list[Path] = []

@@ -98,6 +98,8 @@ ROUTE_STYLES: dict[str, RouteStyle] = {
 OTHER_ROUTES = (("#3b6e22", "#a8cf95"), ("#9c2c67", "#dfa0c0"), ("#1d7d8c", "#94cdd6"), ("#7a4a21", "#cfae90"))
 BACKGROUND = "background"
 """Route of traffic that fills the tracks but is no corridor cargo; left out of figures by route."""
+BACKGROUND_STYLE = RouteStyle("Background traffic", "#6b6b6b", "#c9c9c9")
+"""Where it is asked for by name."""
 
 MODE_COLOURS = {"rail": "#8c2d04", "road": "#3d3d3d", "sea": "#08519c"}
 
@@ -113,6 +115,8 @@ def route_style(route: str, others: Iterable[str] = ()) -> RouteStyle:
     """Name and colours of a route family; those of a scenario's own families go by their place among ``others``."""
     if route in ROUTE_STYLES:
         return ROUTE_STYLES[route]
+    if route == BACKGROUND:
+        return BACKGROUND_STYLE
     own = [r for r in order_routes([*others, route]) if r not in ROUTE_STYLES]
     colour, tint = OTHER_ROUTES[own.index(route) % len(OTHER_ROUTES)]
     label = route.replace("_", " ")

@@ -115,7 +115,16 @@ _CHARGED = (
     KpiMeaning("co2e_wtw_g_per_tkm", "CO2e per tonne-km", "g/tkm", "Well to wheel, of a tonne over a kilometre.",
                "CO2e / tonne-km of what was delivered"),
 )  # fmt: skip
-MEANINGS: dict[str, KpiMeaning] = {m.kpi: m for m in (*_MEANINGS, *_CHARGED)}
+_CHOSEN = (
+    KpiMeaning("chosen_t", "tonnes that choose it", "t", "Tonnes of a market that take a route in the equilibrium.",
+               "expected tonnes by month of release, of the search, not of the replication"),
+    KpiMeaning("chosen_share_frac", "share that chooses it", "1", "Share of a route in what a market sends.",
+               "tonnes on the route / tonnes on all routes of the market"),
+    KpiMeaning("generalised_cost_usd_per_t", "generalised cost", "USD/t",
+               "What a tonne's choice of the route goes by, at the equilibrium.",
+               "money + value of time x mean + value of reliability x (P95 - mean) + constant of the route"),
+)  # fmt: skip
+MEANINGS: dict[str, KpiMeaning] = {m.kpi: m for m in (*_MEANINGS, *_CHARGED, *_CHOSEN)}
 """KPIs by name, in the order of the model description."""
 SUBJECTS = {
     "all": "all cargo of the corridor: without background traffic and the sea routes for reference",
@@ -125,6 +134,7 @@ SUBJECTS = {
     "place:ID": "what is queued for: lanes, cranes, berths, fleets, train paths",
     "section:A-B-MODE": "a stretch of the network, both directions or one",
     "post:NAME, post:NAME/north": "a border post, both directions or one",
+    "market:KEY/ROUTE": "goods that choose, by the route they take; not_sent: what stays at home",
     "terminal:NODE": "the places at a node that handle cargo",
 }
 """What KPIs are of."""

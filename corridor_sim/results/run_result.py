@@ -30,6 +30,8 @@ TABLES = (
     "gas", "gas_phases", "gas_profile", "gas_feasibility",
 )  # fmt: skip
 """Tables kept as Parquet under their own names, where they exist."""
+CSV_TABLES = ("calibration", "route_choice", "route_choice_convergence")
+"""Small tables kept as CSV, for any spreadsheet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +89,10 @@ class RunResult:
     gas_feasibility: pd.DataFrame | None = None
     calibration: pd.DataFrame | None = None
     """Simulated against observed, when the scenario has targets."""
+    route_choice: pd.DataFrame | None = None
+    """Tonnes, shares and generalised cost by market, route and period, when the scenario has route choice."""
+    route_choice_convergence: pd.DataFrame | None = None
+    """Gap after every run of the search for the equilibrium."""
     scenario_yaml: str = ""
     folder: Path | None = field(default=None, compare=False)
     """Where it was loaded from or saved to."""
@@ -189,8 +195,10 @@ class RunResult:
             table = getattr(self, name)
             if table is not None:
                 table.to_parquet(folder / f"{name}.parquet", index=False)
-        if self.calibration is not None:
-            self.calibration.to_csv(folder / "calibration.csv", index=False, float_format="%.6g")
+        for name in CSV_TABLES:
+            table = getattr(self, name)
+            if table is not None:
+                table.to_csv(folder / f"{name}.csv", index=False, float_format="%.6g")
 
 
 def _is_meaningless(table: pd.DataFrame) -> NDArray[np.bool_]:
@@ -205,6 +213,10 @@ def _is_meaningless(table: pd.DataFrame) -> NDArray[np.bool_]:
     grows = np.array([key in overloaded for key in zip(table["subject"], table["period"], strict=True)], dtype=bool)
     kpi = table["kpi"]
     return np.where(grows, kpi.isin(["queue_mean_h", "queue_p95_h"]), kpi == "queue_growth_per_year")
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    return pd.read_csv(path, keep_default_na=False, na_values=["", "nan"])
 
 
 def load_result(folder: str | Path) -> RunResult:
@@ -222,11 +234,9 @@ def load_result(folder: str | Path) -> RunResult:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         labels, values, replications = read_kpis(path / "kpis.parquet")
         tables = {n: pd.read_parquet(path / f"{n}.parquet") for n in TABLES if (path / f"{n}.parquet").exists()}
-        resolved, calibration = path / "scenario.resolved.yaml", path / "calibration.csv"
+        tables |= {n: _read_csv(path / f"{n}.csv") for n in CSV_TABLES if (path / f"{n}.csv").exists()}
+        resolved = path / "scenario.resolved.yaml"
         scenario_yaml = resolved.read_text(encoding="utf-8") if resolved.exists() else ""
-        observed = (
-            pd.read_csv(calibration, keep_default_na=False, na_values=["", "nan"]) if calibration.exists() else None
-        )
     except (OSError, ValueError) as error:
         raise ResultError(f"{path}: cannot be read: {error}") from error
     return RunResult(
@@ -235,7 +245,6 @@ def load_result(folder: str | Path) -> RunResult:
         values=values,
         replications=replications,
         scenario_yaml=scenario_yaml,
-        calibration=observed,
         folder=path,
         **tables,
     )

@@ -23,7 +23,7 @@ class DisruptionTarget(Model):
     """Weight of the disruption's factor, 0 or more."""
 
 
-def _targets(raw: Any) -> Any:
+def read_targets(raw: Any) -> Any:
     """Turn ``[A, {B: {base: 0.6, slope: 0.4}}]`` and ``{A: {}, B: {...}}`` into a list of targets."""
     if isinstance(raw, dict):
         return [_target(key, value, (key,)) for key, value in raw.items()]
@@ -60,7 +60,7 @@ def _target(key: str, value: Any, path: tuple[str | int, ...]) -> dict[str, Any]
     return {"target": key, **value}
 
 
-_TARGETS_SCHEMA: dict[str, Any] = {
+TARGETS_SCHEMA: dict[str, Any] = {
     "anyOf": [
         {"type": "array", "items": {"type": ["string", "object"]}, "minItems": 1},
         {"type": "object"},
@@ -103,8 +103,8 @@ class Disruption(Sourced):
         tuple[DisruptionTarget, ...],
         Field(min_length=1),
         Form("list of keys, or of {KEY: {base, slope}}"),
-        BeforeValidator(_targets),
-        WithJsonSchema(_TARGETS_SCHEMA),
+        BeforeValidator(read_targets),
+        WithJsonSchema(TARGETS_SCHEMA),
     ]
     """Keys of queues, train paths or services; {KEY: {base: 0.6, slope: 0.4}} is hit less."""
 

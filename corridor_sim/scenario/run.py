@@ -1,5 +1,6 @@
 """What is run: horizon, warm-up, replications, seed, engine, and the growth of demand."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -17,7 +18,7 @@ AUTO: Literal["auto"] = "auto"
 class TimeOrAuto:
     """Annotation of a time, or the word `auto`."""
 
-    dimension = Dimension("time", words="a time, such as '4.5 h' or '3 d', or auto")
+    dimension = Dimension("time", words="a time, such as 36 h or 3.5 d, or auto")
 
     def read(self, raw: Any) -> Quantity | Literal["auto"]:
         """Read ``122 d`` or ``auto``."""
@@ -63,6 +64,9 @@ class Run(Model):
 DemandPath = Annotated[Quantity | dict[int, Quantity], AnnualVolume(Dimension("factor"), "demand_path")]
 """A factor, or factors by year: linear between the years given, flat before and after."""
 
+PeriodName = Annotated[str, Field(pattern=r"^[12][0-9]{3}(-(0[1-9]|1[0-2]))?$")]
+"""A month such as 2025-03, or a year such as 2025."""
+
 
 class Demand(Sourced):
     """What changes all flows at once."""
@@ -73,7 +77,32 @@ class Demand(Sourced):
     by_route: dict[str, DemandPath] = Field(default_factory=dict)
     """Further factor on the flows of a route: a number, or by year such as {2025: 1, 2035: 2}."""
 
+    by_flow: dict[str, dict[PeriodName, FactorQ]] = Field(default_factory=dict)
+    """Further factor on a flow in single months or years, such as {2025-03: 0.9, 2026: 1.1}; a month before its year.
+
+    Route choice puts its shares here, and begins its search with what stands here.
+    """
+
+    by_itinerary: dict[str, dict[PeriodName, FactorQ]] = Field(default_factory=dict)
+    """Factor on the share of an itinerary in single months or years; a month before its year.
+
+    The shares of a flow's itineraries are made to sum to 1 again. Route choice puts what it found here, too.
+    """
+
     def factor(self, route: str, year: int) -> float:
         """Factor on the annual tonnes of the flows of a route in a year."""
         path = self.by_route.get(route)
         return float(self.growth) * (1.0 if path is None else in_year(path, year))
+
+    def flow_factor(self, flow: str, month: datetime) -> float:
+        """Further factor on the tonnes of a flow in the month that begins then."""
+        return _in_month(self.by_flow.get(flow, {}), month)
+
+    def share_factor(self, itinerary: str, month: datetime) -> float:
+        """Factor on the share of an itinerary in the month that begins then."""
+        return _in_month(self.by_itinerary.get(itinerary, {}), month)
+
+
+def _in_month(periods: dict[str, Quantity], month: datetime) -> float:
+    found = periods.get(f"{month:%Y-%m}", periods.get(f"{month:%Y}"))
+    return 1.0 if found is None else found.value

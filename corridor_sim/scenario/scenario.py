@@ -19,10 +19,18 @@ from corridor_sim.scenario.itineraries import Itinerary
 from corridor_sim.scenario.lines import SingleTrack
 from corridor_sim.scenario.milestones import Milestone
 from corridor_sim.scenario.observations import CalibrationTarget
+from corridor_sim.scenario.policies.demand_shifts import DemandShift
+from corridor_sim.scenario.policies.ice_winters import IceWinter
+from corridor_sim.scenario.policies.payments import Payment
+from corridor_sim.scenario.policies.price_changes import PriceChange
+from corridor_sim.scenario.policies.scarcities import Scarcity
+from corridor_sim.scenario.policies.sea_levels import SeaLevel
+from corridor_sim.scenario.policies.tariff_cuts import TariffCut
 from corridor_sim.scenario.pools import Pool
 from corridor_sim.scenario.processes import BorderProcess, Chain, GaugeBreak
 from corridor_sim.scenario.quantities import Quantity  # pydantic reads it
 from corridor_sim.scenario.resources import BorderPost, Formation, Hold, Queue, Service, TrainPath, TravelClass
+from corridor_sim.scenario.route_choice import RouteChoice
 from corridor_sim.scenario.run import Demand, Run
 from corridor_sim.scenario.upgrades import Upgrade
 from corridor_sim.scenario.yaml_dump import to_yaml
@@ -117,6 +125,27 @@ class Scenario(Model):
     upgrades: dict[str, Upgrade] = Field(default_factory=dict)
     """What works at another pace from a date on, by key."""
 
+    payments: dict[str, Payment] = Field(default_factory=dict)
+    """Consignments that wait for their payment before they leave, by key."""
+
+    tariff_cuts: dict[str, TariffCut] = Field(default_factory=dict)
+    """Trade agreements and the demand that follows them, by key."""
+
+    demand_shifts: dict[str, DemandShift] = Field(default_factory=dict)
+    """More or less demand for a time, by key."""
+
+    price_changes: dict[str, PriceChange] = Field(default_factory=dict)
+    """Other prices from a date on: transit fees, insurance, discounts; by key."""
+
+    scarcities: dict[str, Scarcity] = Field(default_factory=dict)
+    """Ships, trucks or wagons that are short and dear for a time, by key."""
+
+    sea_levels: dict[str, SeaLevel] = Field(default_factory=dict)
+    """What ships load as a sea falls and channels are dredged, by key."""
+
+    ice_winters: dict[str, IceWinter] = Field(default_factory=dict)
+    """Ice every winter, of one severity, by key."""
+
     border_posts: dict[str, BorderPost] = Field(default_factory=dict)
     """Border crossings of the reports, by key."""
 
@@ -131,6 +160,9 @@ class Scenario(Model):
 
     emissions: dict[str, Emission] = Field(default_factory=dict)
     """Where which of `emission_factors` holds, by key; the order counts."""
+
+    route_choice: RouteChoice | None = None
+    """Markets that choose among routes; `run` looks for the equilibrium first."""
 
     calibration: dict[str, CalibrationTarget] = Field(default_factory=dict)
     """Observations to compare a run with, by key."""

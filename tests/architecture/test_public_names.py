@@ -9,12 +9,14 @@ import corridor_sim as cs
 from corridor_sim.results import RunResult
 
 PUBLIC = {
-    "RunResult", "SweepResult", "__version__", "compare", "compile_plan", "load_network", "load_result",
-    "load_scenario", "load_sweep", "run_sweep", "simulate", "verify",
+    "Equilibrium", "RunResult", "SweepResult", "__version__", "compare", "compile_plan", "find_equilibrium",
+    "load_network", "load_result", "load_scenario", "load_sweep", "run_sweep", "simulate", "verify",
 }  # fmt: skip
 SIGNATURES = {
     "simulate": "scenario *engine *replications *seed *workers *trace *max_memory_mib *chunk *progress *network "
     "*coupling",
+    "find_equilibrium": "scenario *engine *replications *seed *workers *max_memory_mib *iterations *gap *start "
+    "*progress *network",
     "load_scenario": "path *overrides *named_overrides",
     "load_result": "folder",
     "load_sweep": "folder",

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import corridor_sim as cs
-from tests.support.shipped import SHIPPED, WINTER
+from tests.support.shipped import POLICIES, SHIPPED, WINTER
 
-WITH_FREIGHT = [name for name in SHIPPED if cs.load_scenario(name).flows]
+WITH_FREIGHT = [name for name in SHIPPED if name not in POLICIES and cs.load_scenario(name).flows]
 WITH_GAS = [name for name in SHIPPED if name.startswith("gas-")]  # corridor-2045 has the gas of gas-ramp
 CONTRACT = {"manifest.json", "scenario.resolved.yaml", "kpis.parquet", "summary.csv", "stages.parquet", "trace.parquet"}
 

@@ -232,7 +232,7 @@ def make_plan(
         warm_up_h=warm_up_h,
         trucks_per_unit=5.0,
         flows=_flow_table(flows),
-        itineraries=ItineraryTable(*_columns(itineraries, "tifffii")),
+        itineraries=_itinerary_table(itineraries),
         stages=_stage_table(books.rows),
         draws=_draw_table(books.draws),
         places=_place_table(places, place_calendars),
@@ -291,6 +291,12 @@ def _flow_table(flows: Sequence[Flow]) -> FlowTable:
         load_from_h=Ragged.of([[p[0] for p in f.load_factors] for f in flows]),
         load_factor=Ragged.of([[p[1] for p in f.load_factors] for f in flows]),
     )  # fmt: skip
+
+
+def _itinerary_table(rows: list[Any]) -> ItineraryTable:
+    """Shares stay as they are all the time."""
+    always, as_it_is = (Ragged.of([[value]] * len(rows)) for value in (0.0, 1.0))
+    return ItineraryTable(*_columns(rows, "tifffii"), always, as_it_is)
 
 
 def _stage_table(rows: list[dict[str, Any]]) -> StageTable:

@@ -85,12 +85,18 @@ def follow(plan: Plan, lanes: Lanes, events: Events, itinerary: int, cells: Cell
     """Find the unit to follow at every stage, and the month of delivery."""
     stages, members = plan.stage_range(itinerary), lanes.itineraries[itinerary]
     followed = _followed_units(plan, events, stages, members.release_h.shape)
-    delivered = events.depart_h[stages[-1]]
-    if (last := followed[-1]) is not None:
-        delivered = last.take(delivered, members.release_h.shape)
+    delivered = delivered_h(plan, events, itinerary, members.release_h.shape)
     flow = int(plan.itineraries.flow_idx[itinerary])
     loads = Loads(plan, flow, members)
     return Trips(itinerary, flow, stages, members, loads, events, tuple(followed), delivered, cells.of(delivered))
+
+
+def delivered_h(plan: Plan, events: Events, itinerary: int, shape: tuple[int, int]) -> Floats:
+    """Return when each consignment of an itinerary was delivered: (n_lanes, n), of that shape."""
+    last = plan.stage_range(itinerary)[-1:]
+    (followed,) = _followed_units(plan, events, last, shape)
+    delivered = events.depart_h[last[0]]
+    return delivered if followed is None else followed.take(delivered, shape)
 
 
 def _followed_units(plan: Plan, events: Events, stages: range, shape: tuple[int, int]) -> list[Followed | None]:

@@ -9,7 +9,9 @@ from corridor_sim.scenario.checks.calibration import check_calibration
 from corridor_sim.scenario.checks.dates import check_dates
 from corridor_sim.scenario.checks.gas import check_gas
 from corridor_sim.scenario.checks.identifiers import check_identifiers
+from corridor_sim.scenario.checks.policies import check_policies
 from corridor_sim.scenario.checks.references import check_references
+from corridor_sim.scenario.checks.route_choice import check_route_choice
 from corridor_sim.scenario.checks.shares import check_profiles, check_shares
 from corridor_sim.scenario.checks.stages import check_stages
 
@@ -26,6 +28,8 @@ CHECKS = (
     check_calendars,
     check_calibration,
     check_gas,
+    check_route_choice,
+    check_policies,
 )
 """All cross-checks; each reports every problem it finds."""
 

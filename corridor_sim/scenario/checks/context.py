@@ -33,6 +33,8 @@ _NOUNS = {
     "calendars": "calendar",
     "costs": "cost",
     "emission_factors": "emission factor",
+    "charges": "charge",
+    "disruptions": "disruption",
 }
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridor_sim.scenario.checks.context import Context
     from corridor_sim.scenario.disruptions import Disruption
 
-_TARGET_SECTIONS = ("queues", "train_paths", "single_tracks", "services")
+TARGET_SECTIONS = ("queues", "train_paths", "single_tracks", "services")
 _USED = ("queues", "holds", "services", "formations", "pools")
 _WITH_CALENDAR = ("travel_classes", "holds", "queues", "train_paths", "single_tracks", "services")
 
@@ -126,9 +126,9 @@ def _check_home(context: Context, steps: tuple[Step, ...], section: str, key: st
 
 
 def _check_targets(context: Context, key: str, disruption: Disruption) -> None:
-    known = [name for section in _TARGET_SECTIONS for name in context.ids(section)]
+    known = [name for section in TARGET_SECTIONS for name in context.ids(section)]
     for place, target in enumerate(disruption.targets):
-        if target.target in known or context.uncertain.intersection(_TARGET_SECTIONS):
+        if target.target in known or context.uncertain.intersection(TARGET_SECTIONS):
             continue
         steps = _steps_of_target(context, key, place, target.target)
         message = f"no queue, train path, single track or service '{target.target}'"
@@ -136,10 +136,10 @@ def _check_targets(context: Context, key: str, disruption: Disruption) -> None:
 
 
 def _check_upgrades(context: Context) -> None:
-    known = [name for section in _TARGET_SECTIONS for name in context.ids(section)]
+    known = [name for section in TARGET_SECTIONS for name in context.ids(section)]
     for key, upgrade in context.valid.upgrades.items():
         for place, target in enumerate(upgrade.targets):
-            if target not in known and not context.uncertain.intersection(_TARGET_SECTIONS):
+            if target not in known and not context.uncertain.intersection(TARGET_SECTIONS):
                 message = f"no queue, train path, single track or service '{target}'"
                 context.report(("upgrades", key, "targets", place), message, nearest(target, known))
 

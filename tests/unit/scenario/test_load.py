@@ -28,7 +28,7 @@ def test_loads_the_small_scenario(files: Files) -> None:
 
 def test_several_problems_come_in_the_order_of_the_file(changed: Changed) -> None:
     assert changed("warm_up: 5 d", "warm_up: 5 km", "at: C}", "at: X}", "servers: 2", "servers: two") == [
-        "s.yaml:5:12: run.warm_up: 'km' is a length, expected a time, such as 36 h, 3.5 d or 20 min",
+        "s.yaml:5:12: run.warm_up: 'km' is a length, expected a time, such as 36 h or 3.5 d, or auto",
         (
             "s.yaml:25:25: itineraries.I1.stages.2.at: the stage begins at X, the one before it ends at C; "
             "expected a rail, road or sea stage from C to X before it"
