@@ -15,7 +15,11 @@ from corridor_sim.engines.registry import DEFAULT_ENGINE, ENGINES, HELD_TO_ONE_W
 from corridor_sim.foundation.arena import Arena
 
 HERE = Path(__file__).parent
-FOLDERS = ("unit", "conformance", "properties", "validation", "architecture", "golden", "examples", "browser")
+FOLDERS = (
+    "unit", "conformance", "properties", "validation", "architecture", "golden", "examples", "browser", "figures",
+)  # fmt: skip
+ASKED_FOR = ("slow", "all_figures")
+"""Markers of tests that run only when they are asked for by name."""
 
 os.environ["MPLBACKEND"] = "Agg"
 # compiled code that reads or writes beside an array raises; it is kept apart from what users run
@@ -45,9 +49,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             if item.nodeid.startswith(start):
                 item.add_marker(pytest.mark.skip(reason=f"{name}: {reason}"))
     if not config.option.markexpr:
-        slow = [item for item in items if item.get_closest_marker("slow")]
-        items[:] = [item for item in items if item not in slow]
-        config.hook.pytest_deselected(items=slow)
+        left_out = [item for item in items if any(item.get_closest_marker(name) for name in ASKED_FOR)]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corridor_sim.scenario import Scenario
     from corridor_sim.scenario.charges import Charge, Emission, Rule
     from corridor_sim.scenario.flows import Flow
+    from corridor_sim.scenario.quantities import Quantity
 
     Prices = Callable[[str, str, float], float]
     """From a charge, a country (empty at a place) and its price as written to what is paid on the day."""
@@ -97,6 +98,9 @@ class Item:
     """Row in the stage table; -1 for what runs with the hours of the trip."""
     usd: float
     """Per consignment; per hour of the trip where stage is -1."""
+    low_usd: float
+    high_usd: float
+    """The same at the ends of the price's range; as `usd` where it has none."""
 
 
 @dataclass
@@ -248,6 +252,10 @@ def _holding(rules: Iterable[tuple[str, AnyRule]], fits: Callable[[AnyRule], boo
             yield key, rule
 
 
+def _ends(price: Quantity) -> tuple[float, float]:
+    return price.range or (price.value, price.value)
+
+
 def _prices(scenario: Scenario, flow_id: str, valid_from_h: float) -> Prices:
     """Return the prices of the day on which consignments of an itinerary are released: it is cut where one changes."""
     changes = [c for c in scenario.price_changes.values() if c.enabled and c.takes(flow_id, scenario.flows[flow_id])]
@@ -262,10 +270,13 @@ def _charge(
 
     def pay(key: str, rule: Charge, stage: int, leg: _Leg | None = None, share: float = 1.0) -> None:
         rate = scenario.costs[rule.cost].rate
-        factor = 1.0 if rule.times is None else scenario.costs[rule.times].rate.value
         country, km = (leg.country, leg.km) if leg is not None else ("", 0.0)
-        usd = prices(key, country, rate.value) * factor * share * AMOUNTS[rate.unit].times(chain.load, km, 1.0)
-        chain.bill.append(Item(rule.kind, key, stage, usd))
+        amount = share * AMOUNTS[rate.unit].times(chain.load, km, 1.0)
+        factor = None if rule.times is None else scenario.costs[rule.times].rate
+        value = prices(key, country, rate.value) * (1.0 if factor is None else factor.value)
+        low_high = [prices(key, country, end) for end in _ends(rate)]
+        ends = [r * f for r in low_high for f in ((1.0,) if factor is None else _ends(factor))]
+        chain.bill.append(Item(rule.kind, key, stage, value * amount, min(ends) * amount, max(ends) * amount))
 
     for leg in legs:
         # a price for the voyage is paid once, in halves where the leg is in halves

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pandas as pd
 
+from corridor_sim.analysis.bills import bill_table
 from corridor_sim.analysis.chains import build_chains
 from corridor_sim.scenario.charges import ChargeKind
 
@@ -59,7 +60,7 @@ class _Totals:
 
 
 def with_money_and_carbon(result: RunResult, scenario: Scenario, plan: Plan, network: Network) -> RunResult:
-    """Return the result with KPIs of cost and emissions, when the scenario says what is charged or emitted.
+    """Return the result with KPIs of cost and emissions and with bills, when the scenario charges or emits.
 
     They are of consignments delivered in the measured time, for flows, routes and all cargo of the corridor, over the
     whole measured time, and of the replications whose stages were kept.
@@ -85,6 +86,7 @@ def with_money_and_carbon(result: RunResult, scenario: Scenario, plan: Plan, net
         result,
         labels=pd.concat([result.labels.astype(object), labels], ignore_index=True),
         values=np.hstack([result.values, np.column_stack(columns)]),
+        bills=bill_table(chains, plan) if scenario.charges else None,
     )
 
 

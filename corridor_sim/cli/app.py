@@ -13,6 +13,8 @@ from corridor_sim.cli import (
     bench,
     calibrate,
     compare,
+    guide,
+    inputs,
     inspect,
     line_capacity,
     lines,
@@ -36,7 +38,8 @@ OK, RUN_FAILED, WRONG_INPUT, CHECK_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 app = typer.Typer(
     name="corridor-sim",
     help="Freight simulator of the North-South corridor: scenario files in, result folders out.",
-    epilog="Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 a check failed, 130 interrupted.",
+    epilog="New here? corridor-sim guide planner. Scripts: guide researcher. Equations and limits: guide model. "
+    "Exit codes: 0 done, 1 the run failed, 2 the input is wrong, 3 a check failed, 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -56,6 +59,8 @@ app.command("new")(inspect.new)
 app.command("map")(maps.draw_map)
 app.command("report")(report.report)
 app.command("export")(report.export)
+app.add_typer(inputs.app, name="inputs")
+app.command("guide")(guide.guide)
 app.command("calibrate-post")(calibrate.calibrate_post)
 app.command("lines")(lines.draw_lines)
 app.command("line-capacity")(line_capacity.line_capacity)

@@ -28,7 +28,7 @@ def sweep(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     out: Annotated[Path | None, typer.Option(help="Folder of the sweep; results/sweeps/NAME by default.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Run more cases than the file's max_cases, too.")] = False,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at the first case that fails.")] = False,
-    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures.")] = False,
+    no_figures: Annotated[bool, typer.Option("--no-figures", help="Leave out the figures and the report.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
 ) -> None:
     """Run a sweep: many variants of a scenario, to labelled answers with intervals and figures."""
@@ -46,8 +46,10 @@ def sweep(  # noqa: PLR0913, PLR0917  # one argument per option of the command
     write_tables(result)
     if not no_figures:
         from corridor_sim.plots.sweep_gallery import save_sweep_figures
+        from corridor_sim.report.sweep import write_sweep_report
 
-        with console.status("drawing figures"):
+        with console.status("drawing figures, writing the report"):
             save_sweep_figures(result)
+            write_sweep_report(result)
     if not quiet:
         print_sweep(console, result)

@@ -1,25 +1,19 @@
-"""Time by cause: a bar per route and direction, and the staircase of days over the distance."""
+"""Time by cause: a bar per route and direction."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import Bbox
+from matplotlib.patches import Patch
 
-from corridor_sim.plan.kinds import Cause
-from corridor_sim.plots.itinerary_times import main_itinerary, mean_course
-from corridor_sim.plots.style import CAUSE_STYLES, INK, SOFT_INK, foot, head, new_figure, route_style, styled
+from corridor_sim.plots.style import CAUSE_STYLES, INK, draw_key, foot, head, new_figure, route_style, styled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from corridor_sim.plots.itinerary_times import Course, Stop
+    from corridor_sim.plan.kinds import Cause
     from corridor_sim.plots.result_view import ResultView
 
 H_PER_DAY = 24.0
@@ -110,150 +104,7 @@ def _on(cause: Cause) -> dict[str, Any]:
     return {"color": "white" if dark else INK, "bbox": box}
 
 
-def _cause_key(figure: Figure, used: set[Cause], *, top_in: float, left_in: float = 0.25, ncols: int = 5) -> None:
-    """Key of the causes drawn, in the order of drawing, in rows under the title."""
-    width, height = figure.get_size_inches()
-    causes = [c for c in CAUSE_STYLES if c in used]
-    rows = -(-len(causes) // ncols)
-    # matplotlib fills columns first; readers read rows first
-    order = [causes[k] for column in range(ncols) for r in range(rows) if (k := r * ncols + column) < len(causes)]
-    styles = [CAUSE_STYLES[c] for c in order]
-    figure.legend(
-        handles=[
-            Patch(facecolor=s.colour, hatch=s.hatch, label=c.label, **EDGE) for c, s in zip(order, styles, strict=True)
-        ],
-        loc="upper left", bbox_to_anchor=(left_in / width, 1 - top_in / height), ncols=min(ncols, len(causes)),
-        fontsize=8.5, handlelength=1.7, handleheight=1.0, columnspacing=1.6, borderaxespad=0, borderpad=0,
-    )  # fmt: skip
-
-
-@styled
-def draw_time_distance(view: ResultView) -> Figure | None:
-    """Draw the main itinerary of each route family as a staircase: days over km, steps coloured by cause.
-
-    Returns
-    -------
-    matplotlib.figure.Figure or None
-        None when the result does not say which flow takes which route, or nothing was delivered.
-    """
-    courses = []
-    for route in view.routes:
-        itinerary = main_itinerary(view, route)
-        course = None if itinerary is None else mean_course(view, itinerary)
-        if course is not None and course.end_h > 0:
-            courses.append((route, course))
-    if not courses:
-        return None
-    n_cols = min(2, len(courses))
-    n_rows = -(-len(courses) // n_cols)
-    height = 2.15 + 3.5 * n_rows + 0.35
-    figure = new_figure(10.4 if n_cols == 2 else 7.2, height)
-    grid = figure.add_gridspec(
-        n_rows, n_cols, left=0.06 if n_cols == 2 else 0.09, right=0.975, top=1 - 2.15 / height, bottom=1.0 / height,
-        hspace=0.42, wspace=0.14,
-    )  # fmt: skip
-    used: set[Cause] = set()
-    for k, (route, course) in enumerate(courses):
-        ax = figure.add_subplot(grid[k // n_cols, k % n_cols])
-        _draw_course(ax, view, route, course)
-        used |= {cause for stop in course.stops for cause, h in stop.hours.items() if h > 0}
-        if k % n_cols == 0:
-            ax.set_ylabel("days after release")
-        if k + n_cols >= len(courses):
-            ax.set_xlabel("distance from origin [km]")
-    _cause_key(figure, used | {Cause.MOVING}, top_in=1.02, ncols=5 if n_cols == 2 else 4)
-    head(
-        figure, "Time over distance",
-        "Mean course of each route's itinerary with most cargo. Slopes: moving. Steps: standing\n"
-        "at a node, coloured by cause; the longest are named with days. Scales of panels differ.",
-    )  # fmt: skip
-    foot(figure, view.footer)
-    return figure
-
-
-def _draw_course(ax: Axes, view: ResultView, route: str, course: Course) -> None:
-    end_d = course.end_h / H_PER_DAY
-    ax.set_xlim(-0.03 * course.end_km, 1.03 * course.end_km)
-    ax.set_ylim(0, end_d * 1.06)
-    width = 0.02 * course.end_km
-    line_km, line_d = [], []
-    for stop in course.stops:
-        leave_d = (stop.arrive_h + stop.total_h) / H_PER_DAY
-        line_km += [stop.km, stop.km]
-        line_d += [stop.arrive_h / H_PER_DAY, leave_d]
-        _draw_step(ax, stop, width, end_d)
-    ax.plot([*line_km, course.end_km], [*line_d, end_d], color="#8a939c", linewidth=1.4, zorder=2)
-    ax.yaxis.set_major_locator(MaxNLocator(6, integer=True))
-    ax.xaxis.set_major_locator(MaxNLocator(6))
-    ax.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}")
-    ax.grid()
-    style = route_style(route, view.routes)
-    ax.set_title(style.label, color=style.colour, pad=29)
-    first, last = course.stops[0].node, course.stops[-1].node
-    ax.text(
-        0, 1.015,
-        f"{course.itinerary}, {view.flow_name(course.flow)}\n"
-        f"{view.node_label(first)} to {view.node_label(last)}: {course.end_km:,.0f} km, {end_d:.1f} d, "
-        f"n = {course.n_departures / view.n_detailed:,.0f} a replication",
-        transform=ax.transAxes, fontsize=8, color=SOFT_INK, ha="left", va="bottom", linespacing=1.3,
-    )  # fmt: skip
-    _name_steps(ax, view, course)
-
-
-def _draw_step(ax: Axes, stop: Stop, width: float, end_d: float) -> None:
-    bottom = stop.arrive_h / H_PER_DAY
-    for cause, style in CAUSE_STYLES.items():
-        days = stop.hours.get(cause, 0.0) / H_PER_DAY
-        if days <= 0:
-            continue
-        # outline and hatch would hide a short stand, such as an hour's wait for a train path
-        dress = {**EDGE, "hatch": style.hatch} if days > 0.02 * end_d else {"linewidth": 0.0}
-        ax.add_patch(Rectangle((stop.km - width / 2, bottom), width, days, facecolor=style.colour, zorder=3, **dress))
-        bottom += days
-
-
-def _name_steps(ax: Axes, view: ResultView, course: Course, n: int = 9) -> None:
-    """Name the longest stands beside their steps, where there is room.
-
-    The course only rises: right of a step below its top, left of it above its foot, and above the line it is empty.
-    """
-    figure = cast("Any", ax.get_figure(root=True))
-    renderer = figure.canvas.get_renderer()
-    frame = ax.get_window_extent(renderer)
-    taken: list[Bbox] = []
-    for stop in sorted(course.stops, key=lambda s: -s.total_h)[:n]:
-        if stop.total_h < 0.02 * course.end_h:
-            break
-        text = ax.text(
-            0, 0, f"{view.node_label(stop.node)}  {stop.total_h / H_PER_DAY:.1f} d", fontsize=8, color=INK,
-            transform=None, zorder=5, ha="left", va="bottom",
-        )  # fmt: skip
-        size = text.get_window_extent(renderer)
-        for x, y in _beside(ax, course, stop, (size.width, size.height), 7 * figure.dpi / 72):
-            box = Bbox.from_bounds(x, y, size.width, size.height)
-            inside = frame.x0 <= x and box.x1 <= frame.x1 and frame.y0 <= y and box.y1 <= frame.y1
-            if inside and not any(box.overlaps(other) for other in taken):
-                taken.append(box)
-                # kept in data coordinates, so that it stays in place at any resolution
-                text.set_position(tuple(ax.transData.inverted().transform((x, y))))
-                text.set_transform(ax.transData)
-                break
-        else:
-            text.remove()
-
-
-def _beside(
-    ax: Axes, course: Course, stop: Stop, size: tuple[float, float], gap: float
-) -> Iterator[tuple[float, float]]:
-    """Yield lower left corners [pixels] for a label: beside the step, then above the line."""
-    width, height = size
-    x, foot_y = ax.transData.transform((stop.km, stop.arrive_h / H_PER_DAY))
-    _, top_y = ax.transData.transform((stop.km, (stop.arrive_h + stop.total_h) / H_PER_DAY))
-    middle = (foot_y + top_y - height) / 2
-    right, left = (x + gap, min(middle, top_y - height)), (x - gap - width, max(middle, foot_y))
-    yield from (right, left) if stop.km < 0.5 * course.end_km else (left, right)
-    km = [s.km for s in course.stops] + [course.end_km]
-    days = [(s.arrive_h + s.total_h) / H_PER_DAY for s in course.stops] + [course.end_h / H_PER_DAY]
-    end_km, _ = ax.transData.inverted().transform((x + width, top_y))
-    _, above = ax.transData.transform((end_km, np.interp(end_km, km, days)))
-    yield x - gap / 2, above + gap / 2
+def _cause_key(figure: Figure, used: set[Cause], *, top_in: float) -> None:
+    """Key of the causes drawn, in the order of drawing."""
+    styles = [(c.label, style) for c, style in CAUSE_STYLES.items() if c in used]
+    draw_key(figure, [Patch(facecolor=s.colour, hatch=s.hatch, label=t, **EDGE) for t, s in styles], top_in=top_in)

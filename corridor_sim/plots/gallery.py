@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from corridor_sim.plots.calibration import draw_calibration
-from corridor_sim.plots.causes import draw_time_by_cause, draw_time_distance
+from corridor_sim.plots.causes import draw_time_by_cause
+from corridor_sim.plots.distance_charts import draw_cost_distance, draw_time_distance
 from corridor_sim.plots.gas_feasibility import draw_gas_feasibility
 from corridor_sim.plots.gas_limits import draw_gas_limits
 from corridor_sim.plots.gas_phases import draw_gas_phases
@@ -16,6 +17,7 @@ from corridor_sim.plots.map import draw_corridor_map
 from corridor_sim.plots.queues import draw_queues
 from corridor_sim.plots.result_view import ResultView
 from corridor_sim.plots.route_choice import draw_convergence, draw_route_costs, draw_route_shares
+from corridor_sim.plots.sankey import draw_sankey
 from corridor_sim.plots.style import save_figure
 from corridor_sim.plots.transit import draw_transit_times
 from corridor_sim.plots.utilisation import draw_utilisation
@@ -32,10 +34,12 @@ if TYPE_CHECKING:
 
 FIGURES: dict[str, Callable[[ResultView], Figure | None]] = {
     "map": draw_corridor_map,
+    "flows": draw_sankey,
     "years": draw_years,
     "transit-times": draw_transit_times,
     "time-by-cause": draw_time_by_cause,
     "time-distance": draw_time_distance,
+    "cost-distance": draw_cost_distance,
     "queues": draw_queues,
     "utilisation": draw_utilisation,
     "calibration": draw_calibration,

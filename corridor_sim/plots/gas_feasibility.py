@@ -22,8 +22,8 @@ def draw_gas_feasibility(result: RunResult) -> Figure | None:
     if table is None:
         return None
     figure = new_figure(10.5, 5.0)
-    left = figure.add_axes((0.06, 0.15, 0.355, 0.66))
-    right = figure.add_axes((0.57, 0.15, 0.355, 0.66))
+    left = figure.add_axes((0.06, 0.18, 0.355, 0.63))
+    right = figure.add_axes((0.57, 0.18, 0.355, 0.63))
     pressures = sorted(table["pressure_bar"].unique())
     for bar, colour in zip(pressures, mpl.colormaps["viridis"](np.linspace(0.0, 0.82, len(pressures))), strict=True):
         rows = table[table["pressure_bar"] == bar]

@@ -41,9 +41,9 @@ def draw_gas_ramp(result: RunResult) -> Figure | None:
                 linestyle="--" if name == "nominated" else "-", zorder=3 if name == "nominated" else 2)  # fmt: skip
         ends.append((float(smooth["mean"].iloc[-365:].mean()), name))
     _label_ends(ax, ends)
-    _mark_phases(ax, result.gas_phases)
     ax.set_ylim(0, None)
     ax.set_xlim(days[0], days[-1])
+    _mark_phases(ax, result.gas_phases)
     ax.set_ylabel("bcm per year (20 \N{DEGREE SIGN}C)")
     ax.xaxis.set_major_locator(MaxNLocator(12, integer=True))
     ax.grid(axis="y", color="#dddddd", linewidth=0.6)
@@ -69,14 +69,17 @@ def _label_ends(ax: Axes, ends: list[tuple[float, str]]) -> None:
 
 
 def _mark_phases(ax: Axes, phases: pd.DataFrame) -> None:
-    top = ax.get_ylim()[1]
+    """Mark where phases start, and were planned to, within the time that is shown."""
+    (first, last), top = ax.get_xlim(), ax.get_ylim()[1]
     for row in phases.to_dict("records"):
         start, planned = decimal_years([row["start_p50"], row["planned"]])
+        if first <= planned <= last:
+            ax.plot([planned], [0], marker="^", color="#666666", markersize=6, clip_on=False, zorder=5)
+        if not first <= start <= last:
+            continue
         ax.axvline(start, color="#999999", linewidth=0.7, zorder=1)
         ax.text(
             start - 0.07, 0.985 * top, f"{row['phase']}: {row['nameplate_bcm_per_year']:.4g} bcm/yr",
             rotation=90, ha="right", va="top", fontsize=8, color=SOFT_INK, zorder=6,
             bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1.0},
         )  # fmt: skip
-        ax.plot([planned], [0], marker="^", color="#666666", markersize=6,
-                clip_on=False, zorder=5)  # fmt: skip

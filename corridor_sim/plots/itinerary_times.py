@@ -1,4 +1,4 @@
-"""Mean course of one itinerary, from the stages of a result: when a consignment is where, and why it stands."""
+"""Course of one itinerary, from the stages of a result: when consignments are where, and why they stand."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
     from corridor_sim.plots.result_view import ResultView
 
+Band = tuple[float, float]
+"""P5 and P95 over consignments, hours after release; nan where a result does not hold them."""
 WAIT_CAUSE = {StageKind.SAIL: Cause.DEPARTURE, StageKind.FORM: Cause.FORMING}
 """Cause of waiting by kind of stage; at all others it is queueing."""
+BAND_COLUMNS = ("elapsed_p05_h", "elapsed_p95_h")
+"""Columns of stages; results of older versions lack them."""
 
 
 @dataclass
@@ -27,9 +31,13 @@ class Stop:
     """Distance from the origin, km."""
     arrive_h: float
     """Hours after release."""
+    arrive_band_h: Band
+    leave_band_h: Band
     hours: dict[Cause, float] = field(default_factory=dict)
     places: dict[str, float] = field(default_factory=dict)
     """Hours queueing and closed by place."""
+    stages: list[str] = field(default_factory=list)
+    """Stages done here, and the leg that leaves."""
 
     @property
     def total_h(self) -> float:
@@ -46,6 +54,7 @@ class Course:
     stops: list[Stop]
     end_km: float
     end_h: float
+    end_band_h: Band
     n_departures: float
     """Consignments that completed it, all replications together."""
 
@@ -82,11 +91,14 @@ def mean_course(view: ResultView, itinerary: str) -> Course | None:
         return None
     stops: list[Stop] = []
     km = hours = 0.0
+    band: Band = (0.0, 0.0)
     rows_in_order: list[Any] = list(mean.itertuples())
     for stage in rows_in_order:
         at = str(stage.node)
         if not stops or stops[-1].node != at or stops[-1].km != km:
-            stops.append(Stop(at, km, hours))
+            stops.append(Stop(at, km, hours, band, band))
+        stops[-1].stages.append(str(stage.Index))
+        band = (float(stage.elapsed_p05_h), float(stage.elapsed_p95_h))
         kind = StageKind[str(stage.kind).upper()]
         moves = kind in MOVES
         parts = [(WAIT_CAUSE.get(kind, Cause.QUEUEING), stage.queue_h), (Cause.CLOSED, stage.closed_h)]
@@ -101,10 +113,12 @@ def mean_course(view: ResultView, itinerary: str) -> Course | None:
         if moves:
             km += stage.km
             hours += stage.service_h
+        else:
+            stops[-1].leave_band_h = band
     ends = str(mean["to_node"].iloc[-1]) or str(mean["node"].iloc[-1])
     if stops[-1].node != ends:
-        stops.append(Stop(ends, km, hours))
-    return Course(itinerary, str(mean["flow_id"].iloc[0]), stops, km, hours, _completed(rows))
+        stops.append(Stop(ends, km, hours, band, band))
+    return Course(itinerary, str(mean["flow_id"].iloc[0]), stops, km, hours, band, _completed(rows))
 
 
 def _completed(rows: pd.DataFrame) -> float:
@@ -113,6 +127,7 @@ def _completed(rows: pd.DataFrame) -> float:
 
 def _mean_rows(rows: pd.DataFrame) -> pd.DataFrame | None:
     """Average the stages of an itinerary over replications, in the order of travel."""
+    rows = rows.reindex(columns=[*rows.columns, *(c for c in BAND_COLUMNS if c not in rows)])
     times = ["queue_h", "closed_h", "service_h"]
     weight = rows["replication"].map(rows.groupby("replication", sort=True)["departures"].last()).to_numpy(dtype=float)
     known = rows[times].notna().all(axis=1).to_numpy() & (weight > 0)
@@ -120,7 +135,7 @@ def _mean_rows(rows: pd.DataFrame) -> pd.DataFrame | None:
     if rows.empty:
         return None
     mean = rows.drop_duplicates("stage_id").set_index("stage_id").copy()
-    for column in times:
+    for column in (*times, *BAND_COLUMNS):
         weighted = rows[column].to_numpy(dtype=float) * weight
         total = dict.fromkeys(mean.index, 0.0)
         weights = dict(total)

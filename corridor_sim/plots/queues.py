@@ -97,7 +97,7 @@ def _story(view: ResultView, place: str) -> str:
     if np.isfinite(wait):
         words.append(f"mean wait {wait:.0f} h" if wait >= 1.5 else f"mean wait {wait:.1f} h")
     if np.isfinite(growth):
-        words.append(f"load above capacity: the queue grows by {growth:.0f} a year")
+        words.append(f"over capacity, grows by {growth:,.0f} a year")
     return "; ".join(words)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from textwrap import shorten, wrap
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib as mpl
@@ -13,13 +14,15 @@ from matplotlib.figure import Figure
 from corridor_sim.plan.kinds import Cause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 DPI = 150
+FOOT_CHARACTERS_PER_IN = 16.0
+"""Of the type of `foot`, wide letters allowed for."""
 INK, SOFT_INK, GRID, BAND = "#222222", "#666666", "#dddddd", "#e4e8ec"
 ALARM = "#b30000"
 """Ink of what a planner must not miss: misses, overloads."""
@@ -153,11 +156,28 @@ def head(figure: Figure, title: str, subtitle: str, *, left_in: float = 0.25, to
 
 
 def foot(figure: Figure, line: str, *, left_in: float = 0.25, bottom_in: float = 0.12) -> None:
-    """Write the line that says which run a figure shows, at the lower left."""
+    """Write the lines that say which run a figure shows, at the lower left, broken where they are too long."""
     width, height = figure.get_size_inches()
+    n_characters = int((width - 2 * left_in) * FOOT_CHARACTERS_PER_IN)
+    text = "\n".join(part for whole in line.split("\n") for part in wrap(whole, n_characters))
     figure.text(
-        left_in / width, bottom_in / height, line, ha="left", va="bottom", fontsize=7.5, color=SOFT_INK, linespacing=1.3
+        left_in / width, bottom_in / height, text, ha="left", va="bottom", fontsize=7.5, color=SOFT_INK, linespacing=1.3
     )
+
+
+def draw_key(
+    figure: Figure, handles: Sequence[Any], *, top_in: float = 1.02, left_in: float = 0.25, ncols: int = 5
+) -> None:
+    """Draw a key of labelled handles under the title, in rows from left to right."""
+    width, height = figure.get_size_inches()
+    rows = -(-len(handles) // ncols)
+    # matplotlib fills columns first; readers read rows first
+    order = [handles[k] for column in range(ncols) for r in range(rows) if (k := r * ncols + column) < len(handles)]
+    figure.legend(
+        handles=order, loc="upper left", bbox_to_anchor=(left_in / width, 1 - top_in / height),
+        ncols=min(ncols, len(handles)), fontsize=8.5, handlelength=1.7, handleheight=1.0, columnspacing=1.6,
+        borderaxespad=0, borderpad=0,
+    )  # fmt: skip
 
 
 def decimal_years(dates: Iterable[Any]) -> list[float]:
@@ -167,7 +187,7 @@ def decimal_years(dates: Iterable[Any]) -> list[float]:
 
 def gas_footer(manifest: dict[str, Any]) -> str:
     """Say which gas run a figure shows."""
-    changes = f", with {', '.join(manifest['changes'])}" if manifest["changes"] else ""
+    changes = f", with {shorten(', '.join(manifest['changes']), 32, placeholder=' ...')}" if manifest["changes"] else ""
     n = manifest["replications"]
     return (
         f"corridor_sim, scenario {manifest['scenario']}{changes}: {n} replication{'s' if n > 1 else ''}, "

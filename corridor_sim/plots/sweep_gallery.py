@@ -33,7 +33,7 @@ def save_sweep_figures(result: SweepResult) -> list[Path]:
     if response is not None:
         paths += save_figure(response, result.folder, "response")
     for answer in answers:
-        name = _file_name(answer)
+        name = figure_name(answer)
         for kind, figure in (
             ("heat", draw_heat_map(result, answer)),
             ("sensitivity", draw_sensitivity(result, answer)),
@@ -43,7 +43,8 @@ def save_sweep_figures(result: SweepResult) -> list[Path]:
     return paths
 
 
-def _file_name(answer: SweepAnswer) -> str:
+def figure_name(answer: SweepAnswer) -> str:
+    """Part of the names of an answer's figures."""
     when = "" if answer.period == ALL else answer.period
     return re.sub(r"[^a-z0-9]+", "-", f"{answer.kpi} {answer.subject} {when}".lower()).strip("-")
 

@@ -224,8 +224,11 @@ def _lever(view: ResultView, place: str) -> str:
     """Name the key of the scenario to turn, where a place has servers."""
     queue = (view.scenario.get("queues") or {}).get(place)
     servers = queue.get("servers") if isinstance(queue, dict) else None
-    servers = servers.get("value") if isinstance(servers, dict) else servers
-    return f"; try queues.{place}.servers (now {servers})" if isinstance(servers, int) else ""
+    groups = servers if isinstance(servers, list) else [servers]
+    numbers = [g.get("n", g.get("value")) if isinstance(g, dict) else g for g in groups]
+    if not all(isinstance(n, int) for n in numbers):
+        return ""
+    return f"; try queues.{place}.servers (now {' + '.join(map(str, numbers))})"
 
 
 def _next(view: ResultView, chosen: list[Gain]) -> tuple[str, ...]:
@@ -254,7 +257,9 @@ def _sure(view: ResultView) -> Answer:
         headline = "One replication: chance is not told apart from effect"
     elif days and days["mean"] > 0 and not math.isnan(half):
         wide = half / days["mean"] > WIDE
-        headline = f"± {half / H_PER_DAY:.2g} days from chance{', wide: run more replications' if wide else ''}"
+        headline = (
+            f"± {half / H_PER_DAY:.2g} days from chance{', wide: run more replications' if wide else ''}{_met(view)}"
+        )
         lines.append(
             f"{n} replications: the mean is {days['mean'] / H_PER_DAY:.2f} ± {half / H_PER_DAY:.2g} days and "
             f"{tonnes['mean'] / view.years / 1e6:.3g} ± {tonnes['half'] / view.years / 1e6:.2g} Mt a year "
@@ -268,14 +273,27 @@ def _sure(view: ResultView) -> Answer:
 _CHANCE = "The intervals tell of chance alone. What the inputs may be wrong by is not in them."
 
 
-def _calibration(view: ResultView) -> list[str]:
+def _targets(view: ResultView) -> tuple[int, int] | None:
+    """Targets inside their observed range, and how many there are; None of a scenario without any."""
     table: Any = view.result.calibration
     if table is None:
-        return ["This scenario was not held against observations."]
+        return None
     table = table[(table["set"] == "calibration") & table["p50"].notna()]
-    n = int(table["inside"].astype(bool).sum())
+    return int(table["inside"].astype(bool).sum()), len(table)
+
+
+def _met(view: ResultView) -> str:
+    """Chance is the smaller part of what one does not know: the observations that are met stand beside it."""
+    targets = _targets(view)
+    return f"; {targets[0]} of {targets[1]} observations met" if targets and targets[1] else ""
+
+
+def _calibration(view: ResultView) -> list[str]:
+    targets = _targets(view)
+    if targets is None:
+        return ["This scenario was not held against observations."]
     changed = " (of the scenario as changed)" if view.result.manifest.get("changes") else ""
-    return [f"Against observations: {n} of {len(table)} targets are inside their observed range{changed}."]
+    return [f"Against observations: {targets[0]} of {targets[1]} targets are inside their observed range{changed}."]
 
 
 def _grades(view: ResultView) -> list[str]:

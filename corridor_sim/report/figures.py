@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 
 CAPTIONS = {
     "map": ("Flows and queues", "Line width: cargo a year. Circles: cargo waiting on average."),
+    "flows": ("Where cargo goes", "From origin by route to destination; width: tonnes a year, dark south, pale north."),
     "years": ("Year by year", "Demand, cargo carried and days by year, and which place limits in which year."),
     "transit-times": ("Transit times by route", "How many trips took how long; lines mark P50, P80 and P95."),
     "time-by-cause": ("Where the days go", "Days of a mean trip by cause, route by route."),
-    "time-distance": ("Time along the way", "Time against distance (UNESCAP); a step up is time standing still."),
+    "time-distance": (
+        "Time along the way",
+        "Days over distance (UNESCAP), P5 to P95 as a band; a step is time standing.",
+    ),
+    "cost-distance": ("Dollars along the way", "USD a tonne over distance (UNESCAP), P5 to P95; a step is a charge."),
     "queues": ("Queues over the year", "Number waiting day by day at the places with the most cargo waiting."),
     "utilisation": ("How busy places are", "Share of open time that each place is busy, month by month."),
     "calibration": ("Simulated against observed", "Every target of the calibration, misses kept in."),

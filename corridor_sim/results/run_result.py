@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 TABLES = (
-    "stages", "queues", "transit_times", "journeys", "trace",
+    "stages", "queues", "transit_times", "journeys", "bills", "trace",
     "gas", "gas_phases", "gas_profile", "gas_feasibility",
 )  # fmt: skip
 """Tables kept as Parquet under their own names, where they exist."""
@@ -50,7 +50,7 @@ class RunResult:
         `numpy.memmap` of a temporary file.
     stages
         Per replication (the first 200) and stage: columns replication, stage_id, place_id, ..., arrivals, queue_h,
-        utilisation...
+        utilisation, elapsed_p05_h and elapsed_p95_h (from release to departure from the stage)...
     queues
         Mean number waiting by place and day: columns place, date, mean, p05, p95 over replications (the first 200).
     transit_times
@@ -58,6 +58,9 @@ class RunResult:
     journeys
         Measured parts of trips in each replication (the first 200): columns replication, journey_id, n, mean, p05,
         p50, p95 (hours).
+    bills
+        What one consignment pays on each itinerary, stage by stage, where the scenario has charges, else None: columns
+        itinerary_id, stage_id, kind, charge, by_hour, load_t, load_teu, usd, usd_low, usd_high (of the price's range).
     trace
         Events of every consignment, when they were asked for, else None.
     gas
@@ -78,6 +81,7 @@ class RunResult:
     queues: pd.DataFrame = field(default_factory=pd.DataFrame)
     transit_times: pd.DataFrame = field(default_factory=pd.DataFrame)
     journeys: pd.DataFrame = field(default_factory=pd.DataFrame)
+    bills: pd.DataFrame | None = None
     trace: pd.DataFrame | None = None
     gas: pd.DataFrame | None = None
     gas_phases: pd.DataFrame | None = None

@@ -1,4 +1,4 @@
-"""Reports of a comparison and of a gas run as a planner opens them."""
+"""Reports of a comparison, a sweep, a gas run and of twenty years as a planner opens them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +8,8 @@ import pytest
 
 from corridor_sim.cli.app import run_command
 from tests.browser.conftest import PHONE, WIDE
+from tests.support.shipped import WINTER
+from tests.support.sweeps import write_sweep
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +30,24 @@ def gas(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "report.html"
 
 
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("sweep")
+    assert run_command(["sweep", str(write_sweep(root)), "-q", "--workers", "1", "--out", str(root / "out")]) == 0
+    return root / "out" / "report.html"
+
+
+@pytest.fixture(scope="module")
+def years(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("years") / "corridor"
+    horizon = [part for key, value in WINTER["corridor-2045"].items() for part in ("--set", f"{key}={value}")]
+    options = ["-q", "--replications", "2", "--workers", "1", "--out", str(folder)]
+    assert run_command(["run", "corridor-2045", *horizon, *options]) == 0
+    return folder / "report.html"
+
+
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("which", ["compared", "gas"])
+@pytest.mark.parametrize("which", ["compared", "gas", "sweep", "years"])
 def test_it_opens_and_fits(
     open_page: Callable[..., Any], request: pytest.FixtureRequest, which: str, viewport: dict[str, int]
 ) -> None:
@@ -49,3 +67,13 @@ def test_differences_sort(open_page: Callable[..., Any], compared: Path) -> None
     )
     assert len(values) > 1
     assert values == sorted(values, reverse=True)
+
+
+def test_cases_of_a_sweep_sort_and_filter(open_page: Callable[..., Any], sweep: Path) -> None:
+    page = open_page(sweep)
+    page.locator("#table-cases thead th").nth(3).locator("button").click()
+    values = page.locator("#table-cases tbody tr > :nth-child(4)").evaluate_all("cells => cells.map(c => +c.dataset.v)")
+    assert len(values) == 9
+    assert values in (sorted(values), sorted(values, reverse=True))
+    page.fill("#filter-cases", "best")
+    assert page.locator("#table-cases tbody tr:visible").count() == 1

@@ -24,12 +24,18 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Ints = npt.NDArray[np.int64]
 
-STAGE_COLUMNS = ("arrivals", "departures", "queue_h", "queue_p95_h", "closed_h", "service_h")
+STAGE_COLUMNS = (
+    "arrivals", "departures", "queue_h", "queue_p95_h", "closed_h", "service_h", "elapsed_p05_h", "elapsed_p95_h",
+)  # fmt: skip
 """Columns of a stage's row, all of the measured time.
 
 Numbers of consignments that arrived and left (units count by their part), then means (and the 95th percentile) over
-the consignments delivered, hours; of a split one along the unit that arrives last at its gather.
+the consignments delivered, hours; of a split one along the unit that arrives last at its gather. Elapsed: hours from
+release to departure from the stage, percentiles over the same consignments.
 """
+ELAPSED_PERCENT = (5, 95)
+MOST_KEYS = 1 << 20
+"""Trips times stages whose elapsed hours are kept at once: 8 MiB."""
 
 WAIT_CAUSE = {
     StageKind.QUEUE: Cause.QUEUEING,
@@ -65,11 +71,20 @@ class StageHours:
         """(n_lanes * n,) lane of each consignment of the itinerary."""
         self._is_measured: npt.NDArray[np.bool_]
         """(n_lanes, n) whether it is delivered in the measured time."""
+        self._measured: Ints
+        """Positions of those, flat."""
+        self._measured_lane: Ints
+        self._release_h: Floats
+        """Their lanes and releases."""
+        self._elapsed_keys: list[Ints]
+        self._first_kept: int
         by_stage = cells.n_lanes, len(plan.stages)
         self.waiting_h = np.zeros(by_stage)
         """(n_lanes, n_stages) between arrival and start, open hours only."""
         self.waiting_p95_h = np.zeros(by_stage)
         """(n_lanes, n_stages) nan where nobody was delivered."""
+        self.elapsed_h = np.full((len(ELAPSED_PERCENT), *by_stage), np.nan)
+        """(n_percentiles, n_lanes, n_stages) from release to departure; nan where nobody was delivered."""
         self.closed_h = np.zeros(by_stage)
         """(n_lanes, n_stages) closed hours while waiting or being served."""
         self.serving_h = np.zeros(by_stage)
@@ -87,9 +102,14 @@ class StageHours:
         self._wait_keys = [np.empty(0, dtype=np.int64)]
         self._lane = np.repeat(np.arange(shape[0]), shape[1])
         self._is_measured = trips.delivered.is_within().reshape(shape)
+        self._measured = self._is_measured.reshape(-1).nonzero()[0]
+        self._measured_lane = self._lane.take(self._measured)
+        self._release_h = trips.members.release_h.reshape(-1).take(self._measured)
+        self._elapsed_keys, self._first_kept = [], trips.stages.start
 
     def add(self, trips: Trips, stage: int, times: Times) -> None:
         """Add one stage of the itinerary, split into open and closed hours."""
+        self._keep_elapsed(stage, times[2])
         waiting, serving, closed = _split(times, self._calendars[stage])
         self._add(self.serving_h, trips, stage, serving, self._causes[stage])
         if closed is not None:
@@ -112,8 +132,26 @@ class StageHours:
         keys.sort()
         self._wait_keys.append(keys)
 
+    def _keep_elapsed(self, stage: int, depart: Floats) -> None:
+        elapsed = depart.reshape(-1).take(self._measured) - self._release_h
+        keys = group_keys(self._measured_lane + (stage - self._first_kept) * self._cells.n_lanes, elapsed)
+        keys.sort()
+        self._elapsed_keys.append(keys)
+        if keys.size * len(self._elapsed_keys) > MOST_KEYS:
+            self._finish_elapsed(stage + 1)
+
+    def _finish_elapsed(self, stop: int) -> None:
+        """Work out the percentiles of the stages kept so far, up to but not including one."""
+        n_lanes, n_stages = self._cells.n_lanes, stop - self._first_kept
+        if self._elapsed_keys:  # of an itinerary that nobody takes no stage is added
+            found = percentiles(np.concatenate(self._elapsed_keys), n_stages * n_lanes, ELAPSED_PERCENT)
+            by_stage = found.reshape(-1, n_stages, n_lanes).transpose(0, 2, 1)
+            self.elapsed_h[:, :, self._first_kept : stop] = by_stage
+        self._elapsed_keys, self._first_kept = [], stop
+
     def finish(self, trips: Trips) -> None:
         """Work out percentiles, when all stages of the itinerary have been added."""
+        self._finish_elapsed(trips.stages.stop)
         n_lanes, n_stages = self._cells.n_lanes, len(trips.stages)
         keys = np.concatenate(self._wait_keys)
         size = np.tile(trips.n_delivered, n_stages)
@@ -156,6 +194,7 @@ def stage_rows(plan: Plan, passages: Passages, hours: StageHours, n_delivered: I
         hours.waiting_p95_h,
         safe_ratio(hours.closed_h, n),
         safe_ratio(hours.serving_h, n),
+        *hours.elapsed_h,
     ]
     return np.stack(columns, axis=2)
 

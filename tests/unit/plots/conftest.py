@@ -6,9 +6,6 @@ from functools import partial
 
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
 from corridor_sim.network import Network, load_network
 from corridor_sim.plots.result_view import ResultView
@@ -23,42 +20,6 @@ TARGETS = [
     ("T3", "a year's tonnes", "Mt", 0.1, 0.2, 0.3, 0.05, 0.05, 0.05, "calibration", "flow_mt"),
     ("X1", "tonnes, other count", "Mt", 0.1, 0.2, 0.3, None, None, None, "crosscheck", "flow_mt"),
 ]
-
-
-def written(figure: Figure) -> list[tuple[str, Bbox]]:
-    """Texts that a reader sees, with their boxes in pixels."""
-    figure.canvas.draw()
-    renderer = figure.canvas.get_renderer()
-    found: dict[int, Text] = {}
-
-    def collect(artist: object) -> None:
-        if not artist.get_visible():
-            return
-        if isinstance(artist, Text) and artist.get_text().strip():
-            found[id(artist)] = artist
-        for child in artist.get_children():
-            collect(child)
-
-    collect(figure)
-    for ax in figure.axes:
-        # matplotlib keeps labels of ticks beyond the limits, and does not draw them
-        for axis, (low, high) in ((ax.xaxis, sorted(ax.get_xlim())), (ax.yaxis, sorted(ax.get_ylim()))):
-            for tick in axis.get_major_ticks():
-                if not low <= tick.get_loc() <= high:
-                    found.pop(id(tick.label1), None)
-                    found.pop(id(tick.label2), None)
-    return [(t.get_text(), t.get_window_extent(renderer)) for t in found.values()]
-
-
-def assert_readable(figure: Figure, *, but: tuple[str, ...] = ()) -> None:
-    """No text leaves the figure, no two texts touch; ``but`` names texts that are turned, whose boxes say little."""
-    texts = [(text, box.padded(-1)) for text, box in written(figure) if text.replace("\u2009", "") not in but]
-    assert texts
-    for i, (text, box) in enumerate(texts):
-        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.width and box.y1 <= figure.bbox.height
-        assert inside, f"{text!r} leaves the figure"
-        for other, other_box in texts[i + 1 :]:
-            assert not box.overlaps(other_box), f"{text!r} touches {other!r}"
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +43,26 @@ def calibrated(result: RunResult) -> RunResult:
 @pytest.fixture(scope="session")
 def view(result: RunResult, network: Network) -> ResultView:
     return ResultView(result, network)
+
+
+PRICES = """
+costs:
+  RAIL: {item: rail, rate: {value: 0.03, unit: USD/tkm, range: [0.025, 0.04]}}
+  FEE: {item: fee, rate: {value: 100, unit: USD per truck or per 20 t rail lot}}
+  VOT: {item: inventory, rate: {value: 0.12, unit: per year of cargo value}}
+charges:
+  rail: {cost: RAIL, kind: transport, on: rail}
+  fee: {cost: FEE, kind: border, at: [CUSTOMS]}
+  inventory: {cost: VOT, kind: time, during: trip}
+"""
+
+
+@pytest.fixture(scope="session")
+def charged(network: Network, tmp_path_factory: pytest.TempPathFactory) -> ResultView:
+    """The tiny corridor with prices."""
+    path = tmp_path_factory.mktemp("charged") / "charged.yaml"
+    path.write_text(load_scenario("tiny").resolved_yaml() + PRICES, encoding="utf-8")
+    return ResultView(simulate(load_scenario(path), replications=3), network)
 
 
 @pytest.fixture(scope="session")

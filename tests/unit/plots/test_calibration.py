@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 from corridor_sim.plots.calibration import draw_calibration
 from corridor_sim.plots.result_view import ResultView
 from corridor_sim.plots.style import ALARM
-from tests.unit.plots.conftest import assert_readable, written
+from tests.support.readable import assert_readable, written
 
 
 def test_every_target_is_there_and_misses_are_marked(calibrated, network):

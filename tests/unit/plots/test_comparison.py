@@ -12,8 +12,7 @@ from corridor_sim.plots.comparison import CASE_STYLES, comparison_figures
 from corridor_sim.results import RunResult
 from corridor_sim.scenario import load_scenario
 from corridor_sim.simulation import simulate
-
-from .conftest import written
+from tests.support.readable import written
 
 
 @pytest.fixture(scope="module")

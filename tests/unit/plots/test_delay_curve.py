@@ -6,8 +6,7 @@ import numpy as np
 
 from corridor_sim.analysis.delay_curve import DelayCurve
 from corridor_sim.plots.delay_curve import draw_delay_curve
-
-from .conftest import written
+from tests.support.readable import written
 
 
 def test_curve_and_marks():

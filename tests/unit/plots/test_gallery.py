@@ -9,13 +9,14 @@ from corridor_sim.plots.style import save_figure
 from corridor_sim.plots.utilisation import draw_utilisation
 from corridor_sim.results import load_result
 
-NAMES = ["map", "transit-times", "time-by-cause", "time-distance", "queues", "utilisation", "calibration"]
+NAMES = ["map", "flows", "transit-times", "time-by-cause", "time-distance", "queues", "utilisation", "calibration"]
 
 
 def test_a_loaded_result_gives_every_figure(calibrated, network, tmp_path):
     loaded = load_result(calibrated.save(tmp_path / "result"))
     paths = save_figures(loaded, tmp_path, network=network)
-    assert [name for name in FIGURES if name != "years"] == NAMES  # one year alone has no figure of years
+    # one year alone has no figure of years, and without prices there is none of cost
+    assert [name for name in FIGURES if name not in {"years", "cost-distance"}] == NAMES
     assert [p.name for p in paths] == [f"{name}{ending}" for name in NAMES for ending in (".png", ".svg")]
     for path in paths:
         data = path.read_bytes()
@@ -32,4 +33,6 @@ def test_what_cannot_be_shown_is_left_out(nothing, result, network, tmp_path):
     assert save_figures(nothing, tmp_path, network=network) == []
     one = replace(result, scenario_yaml="", manifest={"case_id": "x"}, values=result.values[:1], replications=(0,))
     view = ResultView(one, network)
-    assert {name for name, draw in FIGURES.items() if draw(view) is None} == {"years", "time-distance", "calibration"}
+    assert {name for name, draw in FIGURES.items() if draw(view) is None} == {
+        "flows", "years", "time-distance", "cost-distance", "calibration",
+    }  # fmt: skip

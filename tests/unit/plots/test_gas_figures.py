@@ -11,8 +11,7 @@ from corridor_sim.plots.gas_ramp import draw_gas_ramp
 from corridor_sim.results import load_result
 from corridor_sim.scenario import load_scenario
 from corridor_sim.simulation import simulate
-
-from .conftest import assert_readable, written
+from tests.support.readable import assert_readable, written
 
 NAMES = ["gas-ramp", "gas-phases", "gas-limits", "gas-profile", "gas-feasibility"]
 

@@ -8,7 +8,7 @@ from matplotlib import dates
 
 from corridor_sim.plots.queues import draw_queues
 from corridor_sim.plots.result_view import ResultView
-from tests.unit.plots.conftest import assert_readable, written
+from tests.support.readable import assert_readable, written
 
 
 def test_worst_first_and_warm_up_left_out(view, result):
@@ -45,7 +45,7 @@ def test_overload_is_told_instead_of_a_mean_wait(with_kpis):
     key = "place:CUSTOMS"
     view = with_kpis({("offered_load_frac", key): 1.2, ("queue_growth_per_year", key): 250.0})
     texts = " ".join(text for text, _ in written(draw_queues(view)))
-    assert "load above capacity: the queue grows by 250 a year" in texts
+    assert "over capacity, grows by 250 a year" in texts
 
 
 def test_no_queue_no_figure(nothing, network, with_kpis):

@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 
 from corridor_sim.plots.string_lines import DOWN_COLOUR, UP_COLOUR, draw_string_lines, find_meets
 from corridor_sim.plots.style import save_figure
-from tests.unit.plots.conftest import assert_readable, written
+from tests.support.readable import assert_readable, written
 
 START = pd.Timestamp("2025-03-03", tz="UTC")
 COLUMNS = ["train", "flow", "is_up", "from_km", "to_km", "arrive_h", "enter_h", "leave_h"]

@@ -5,7 +5,7 @@ import pytest
 
 from corridor_sim.plots.result_view import ResultView
 from corridor_sim.plots.transit import _counts, draw_transit_times
-from tests.unit.plots.conftest import assert_readable, written
+from tests.support.readable import assert_readable, written
 
 
 def test_everybody_is_counted_whatever_the_bins(view):

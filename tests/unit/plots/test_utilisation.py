@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from corridor_sim.plots.result_view import ResultView
 from corridor_sim.plots.utilisation import FRAME, draw_utilisation
-from tests.unit.plots.conftest import assert_readable, written
+from tests.support.readable import assert_readable, written
 
 
 def frames(figure):

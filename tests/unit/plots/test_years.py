@@ -6,8 +6,7 @@ from corridor_sim.plots.result_view import ResultView
 from corridor_sim.plots.years import BOUNDS, draw_years
 from corridor_sim.scenario import load_scenario
 from corridor_sim.simulation import simulate
-
-from .conftest import assert_readable
+from tests.support.readable import assert_readable
 
 
 @pytest.fixture(scope="module")

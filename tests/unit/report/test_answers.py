@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from corridor_sim.plots.result_view import ResultView
@@ -68,3 +69,18 @@ def test_nothing_delivered(result):
     found = said(ResultView(nothing))
     assert found["days"].headline == "Nothing was delivered"
     assert found["limits"].headline == "Nothing waits"
+
+
+def test_keys_of_fleets_that_are_listed_by_date_are_named(result):
+    text = result.scenario_yaml.replace(
+        "    servers: 1\n", "    servers:\n    - n: 4\n    - {n: 1, from: 2025-12-27}\n"
+    )
+    assert text != result.scenario_yaml
+    lines = said(ResultView(replace(result, scenario_yaml=text)))["helps"].lines
+    assert any("queues.CUSTOMS.servers (now 4 + 1)" in line for line in lines)
+
+
+def test_chance_stands_beside_the_observations_that_are_met(result):
+    table = pd.DataFrame({"set": "calibration", "p50": [1.0, 2.0, 3.0], "inside": [True, False, True]})
+    assert said(ResultView(replace(result, calibration=table)))["sure"].headline.endswith("; 2 of 3 observations met")
+    assert "observations" not in said(ResultView(result))["sure"].headline

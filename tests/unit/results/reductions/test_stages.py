@@ -65,6 +65,22 @@ def test_waiting_closed_and_serving_hours_at_a_post():
     assert causes == {Cause.CLOSED: 24, Cause.QUEUEING: 6, Cause.INSPECTION: 12}
 
 
+def test_elapsed_hours_are_from_release_to_departure():
+    """Two of one lot, one after the other: 6 and 12 h at the gate, then both 5 h more."""
+    hours, _ = hours_of(Flow("A", at=[4, 4], stages=[Queue(Place("gate"), 6.0), Hold(5.0)]))
+    [[gate], [late]] = hours.elapsed_h[:, :, 0]
+    assert [gate, late] == pytest.approx([6 + 0.05 * 6, 6 + 0.95 * 6])
+    assert hours.elapsed_h[:, 0, 1] == pytest.approx([11 + 0.05 * 6, 11 + 0.95 * 6])
+
+
+def test_elapsed_hours_do_not_depend_on_how_many_stages_are_sorted_at_once(monkeypatch):
+    flow = Flow("A", at=[0, 1, 5], stages=[Hold(2.0), Queue(Place("gate"), 6.0), Hold(1.0)])
+    together, _ = hours_of(flow)
+    monkeypatch.setattr("corridor_sim.results.reductions.stages.MOST_KEYS", 3)
+    one_by_one, _ = hours_of(flow)
+    assert together.elapsed_h.tolist() == one_by_one.elapsed_h.tolist()
+
+
 def test_slow_hours_are_open_hours():
     _, causes = hours_of(Flow("A", at=[0], stages=[Queue(Place("gate", calendar=[(0, 0.5)]), 3.0)]))
     assert causes == {Cause.HANDLING: 6}
@@ -97,3 +113,4 @@ def test_those_on_the_way_have_no_causes():
 def test_where_nobody_was_delivered_there_is_no_percentile():
     hours, _ = hours_of(Flow("A", at=[9], stages=[Hold(4.0)]), end_h=10.0)
     assert np.isnan(hours.waiting_p95_h).all()
+    assert np.isnan(hours.elapsed_h).all()
