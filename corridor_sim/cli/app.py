@@ -21,6 +21,7 @@ from corridor_sim.cli import (
     report,
     run,
     sweep,
+    trust,
     verify,
 )
 from corridor_sim.foundation.errors import CheckFailedError, CorridorSimError, InputError, ResultError
@@ -57,6 +58,7 @@ app.command("map")(maps.draw_map)
 app.command("report")(report.report)
 app.command("export")(report.export)
 app.command("calibrate-post")(calibrate.calibrate_post)
+app.command("trust")(trust.trust)
 app.command("lines")(lines.draw_lines)
 app.command("line-capacity")(line_capacity.line_capacity)
 app.command("bench")(bench.bench)

@@ -19,6 +19,10 @@ CAPTIONS = {
     "queues": ("Queues over the year", "Number waiting day by day at the places with the most cargo waiting."),
     "utilisation": ("How busy places are", "Share of open time that each place is busy, month by month."),
     "calibration": ("Simulated against observed", "Every target of the calibration, misses kept in."),
+    "trust": (
+        "What the answers rest on",
+        "Each answer's spread by how well numbers are known; ten to measure.",
+    ),
     "gas-ramp": ("Gas: the ramp", "Gas asked, delivered and possible, year by year."),
     "gas-phases": ("Gas: the phases", "When each phase was planned and when it can deliver."),
     "gas-limits": ("Gas: what limits", "Days of each year by what held the line."),

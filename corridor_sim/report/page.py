@@ -18,6 +18,7 @@ from corridor_sim.report.gas import gas_tables
 from corridor_sim.report.inputs import GRADE_WORDS, grade_counts, inputs_of, sources_of
 from corridor_sim.report.kpi_tables import calibration_rows, kpi_tables
 from corridor_sim.report.map_data import map_data
+from corridor_sim.report.trust import trust_section
 from corridor_sim.results.kpi_meanings import MEANINGS, SUBJECTS
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def run_context(view: ResultView, folder: Path) -> dict[str, Any]:
         "inputs": inputs,
         "grades": {f"{g} {GRADE_WORDS[g]}": n for g, n in grade_counts(inputs).items()},
         "sources": sources_of(view.scenario),
+        "trust": trust_section(folder),
         "map": map_data(view),
         **map_scripts(),
     }
