@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pandas as pd
 
-from corridor_sim.analysis.chains import build_chains
+from corridor_sim.analysis.chains import LOT_T, Hours, build_chains
 from corridor_sim.scenario.charges import ChargeKind
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
 
 KINDS: tuple[str, ...] = get_args(ChargeKind)
+SECTION_KM = 500.0
+"""Section that the facilitation indicator 3 is told of."""
 LEFT_OUT = ("background", "sea_reference")
 """Routes that are no part of the subject `all`."""
 
@@ -43,6 +45,8 @@ class _Totals:
     """Of it what containers cost."""
     teu_kg: Floats
     """Well to wheel, what containers emit."""
+    teu_ttw_kg: Floats
+    """Of it tank to wheel."""
 
     @classmethod
     def of(cls, parts: Sequence[_Totals]) -> _Totals:
@@ -55,6 +59,7 @@ class _Totals:
         return cls(
             t=total("t"), teu=total("teu"), tkm=total("tkm"), wtw_kg=total("wtw_kg"), ttw_kg=total("ttw_kg"),
             usd=usd, teu_usd=total("teu_usd"), teu_kg=total("teu_kg"),
+            teu_ttw_kg=total("teu_ttw_kg"),
         )  # fmt: skip
 
 
@@ -67,14 +72,16 @@ def with_money_and_carbon(result: RunResult, scenario: Scenario, plan: Plan, net
     if not scenario.charges and not scenario.emissions:
         return result
     chains = build_chains(scenario, plan, network)
-    hours = _trip_hours(result)
+    hours = _hours(result, scenario, plan)
     delivered = _delivered(result, plan)
     by_flow: dict[str, list[_Totals]] = {}
     for chain, consignments in zip(chains, delivered, strict=True):
-        by_flow.setdefault(chain.flow, []).append(_totals(chain, consignments, hours.get(chain.flow)))
+        by_flow.setdefault(chain.flow, []).append(_totals(chain, consignments, hours[chain.flow]))
     totals = _by_subject(scenario, {flow: _Totals.of(parts) for flow, parts in by_flow.items()})
-    rows = [(kpi, subject, "all", unit) for subject in totals for kpi, unit, _ in _kpis(scenario, totals[subject])]
-    columns = [values for subject in totals for _, _, values in _kpis(scenario, totals[subject])]
+    found = [(subject, *kpi) for subject in totals for kpi in _kpis(scenario, totals[subject])]
+    found += _crossings(scenario, plan, chains, delivered)
+    rows = [(kpi, subject, "all", unit) for subject, kpi, unit, _ in found]
+    columns = [values for *_, values in found]
     labels = pd.DataFrame(rows, columns=["kpi", "subject", "period", "unit"])
     for name in labels.columns:
         labels[name] = labels[name].astype(object)
@@ -85,15 +92,46 @@ def with_money_and_carbon(result: RunResult, scenario: Scenario, plan: Plan, net
     )
 
 
-def _trip_hours(result: RunResult) -> dict[str, Floats]:
-    """Mean hours of the trips of each flow, by replication."""
-    labels = result.labels
-    chosen = labels[(labels["kpi"] == "transit_mean_h") & (labels["period"] == "all")]
+def _hours(result: RunResult, scenario: Scenario, plan: Plan) -> dict[str, Hours]:
+    """Mean hours of the consignments of each flow, by replication: of trips, without moving, and waited at stages."""
+    trip, moving = (_of_flows(result, kpi) for kpi in ("transit_mean_h", "time_moving_h"))
+    nothing = np.zeros(result.values.shape[0])
+    waits = _waits(result, plan)
+    rows: dict[str, dict[int, Floats]] = {}
+    for s, itinerary in enumerate(plan.stages.itinerary_idx):
+        if s in waits:
+            flow = plan.flows.id[plan.itineraries.flow_idx[itinerary]]
+            rows.setdefault(flow, {})[s] = waits[s]
     return {
-        str(subject).removeprefix("flow:"): result.values[:, k]
+        flow: Hours(
+            trip.get(flow, nothing), trip.get(flow, nothing) - moving.get(flow, nothing), rows.get(flow, {})
+        )
+        for flow in scenario.flows
+    }  # fmt: skip
+
+
+def _of_flows(result: RunResult, kpi: str) -> dict[str, Floats]:
+    labels = result.labels
+    chosen = labels[(labels["kpi"] == kpi) & (labels["period"] == "all")]
+    return {
+        str(subject).removeprefix("flow:"): np.nan_to_num(result.values[:, k])
         for k, subject in zip(chosen.index, chosen["subject"], strict=True)
         if str(subject).startswith("flow:")
     }
+
+
+def _waits(result: RunResult, plan: Plan) -> dict[int, Floats]:
+    """Mean hours in line and before closed doors at each stage where somebody waited, by replication."""
+    table = result.stages
+    waited = table[(table["queue_h"] > 0) | (table["closed_h"] > 0)]
+    hours = (waited["queue_h"].fillna(0.0) + waited["closed_h"].fillna(0.0)).to_numpy(dtype=np.float64)
+    row = {stage: s for s, stage in enumerate(plan.stages.id)}
+    place = {replication: k for k, replication in enumerate(result.replications)}
+    found: dict[int, Floats] = {}
+    for stage, replication, h in zip(waited["stage_id"], waited["replication"], hours, strict=True):
+        own = found.setdefault(row[str(stage)], np.zeros(len(place)))
+        own[place[replication]] = h
+    return found
 
 
 def _delivered(result: RunResult, plan: Plan) -> list[Floats]:
@@ -108,21 +146,43 @@ def _delivered(result: RunResult, plan: Plan) -> list[Floats]:
     return list(np.where(kept[:, None], np.nan_to_num(found), np.nan).T)
 
 
-def _totals(chain: Chain, consignments: Floats, hours: Floats | None) -> _Totals:
-    trip_h = np.zeros_like(consignments) if hours is None else np.nan_to_num(hours)
-    once, per_h = chain.usd(0.0), chain.usd(1.0)
-    usd = {k: consignments * (once.get(k, 0.0) + (per_h.get(k, 0.0) - once.get(k, 0.0)) * trip_h) for k in KINDS}
+def _totals(chain: Chain, consignments: Floats, hours: Hours) -> _Totals:
+    by_kind, (wtw, ttw) = chain.usd(hours), chain.kg(hours)
+    usd = {k: consignments * by_kind.get(k, 0.0) for k in KINDS}
     in_boxes = float(chain.load.teu > 0)
     return _Totals(
         consignments * chain.load.t,
         consignments * chain.load.teu,
         consignments * chain.tkm,
-        consignments * chain.wtw_kg,
-        consignments * chain.ttw_kg,
+        consignments * wtw,
+        consignments * ttw,
         usd,
         in_boxes * np.sum(list(usd.values()), axis=0),
-        in_boxes * consignments * chain.wtw_kg,
+        in_boxes * consignments * wtw,
+        in_boxes * consignments * ttw,
     )
+
+
+def _crossings(
+    scenario: Scenario, plan: Plan, chains: Sequence[Chain], delivered: Sequence[Floats]
+) -> list[tuple[str, str, str, Floats]]:
+    """Cost of crossing each border post, of a truck or a rail lot of 20 t (facilitation indicator 2).
+
+    All charges of the kind `border` at the post's nodes, of consignments delivered, over their tonnes.
+    """
+    if not scenario.charges:
+        return []
+    usd: dict[str, Floats] = {}
+    t: dict[str, Floats] = {}
+    for chain, consignments in zip(chains, delivered, strict=True):
+        paid = [(plan.stages.node[item.stage], item.usd) for item in chain.bill if item.kind == "border"]
+        for post, model in scenario.border_posts.items():
+            here = sum(amount for node, amount in paid if node in model.nodes)
+            if here:
+                for subject in (f"post:{post}", f"post:{post}/{scenario.flows[chain.flow].direction}"):
+                    usd[subject] = usd.get(subject, 0.0) + consignments * here
+                    t[subject] = t.get(subject, 0.0) + consignments * chain.load.t
+    return [(s, "cost_border_crossing_usd", "USD", LOT_T * _per(usd[s], t[s])) for s in usd]
 
 
 def _by_subject(scenario: Scenario, flows: Mapping[str, _Totals]) -> dict[str, _Totals]:
@@ -136,30 +196,33 @@ def _by_subject(scenario: Scenario, flows: Mapping[str, _Totals]) -> dict[str, _
     return {subject: _Totals.of(parts) for subject, parts in groups.items()}
 
 
+def _per(amount: Floats, of: Floats) -> Floats:
+    found: Floats = np.divide(amount, of, out=np.full(of.shape, np.nan), where=of > 0)
+    return found
+
+
 def _kpis(scenario: Scenario, total: _Totals) -> list[tuple[str, str, Floats]]:
     """KPIs of a subject: name, unit, value by replication."""
-
-    def per(amount: Floats, of: Floats) -> Floats:
-        found: Floats = np.divide(amount, of, out=np.full(of.shape, np.nan), where=of > 0)
-        return found
-
     found: list[tuple[str, str, Floats]] = []
     if scenario.charges:
         usd = np.sum(list(total.usd.values()), axis=0)
         found += [
             ("cost_total_usd", "USD", usd),
-            ("cost_usd_per_t", "USD/t", per(usd, total.t)),
-            ("cost_usd_per_teu", "USD/TEU", per(total.teu_usd, total.teu)),
-            ("cost_usd_per_tkm", "USD/tkm", per(usd, total.tkm)),
-            *((f"cost_{kind}_usd_per_t", "USD/t", per(total.usd[kind], total.t)) for kind in KINDS),
+            ("cost_usd_per_t", "USD/t", _per(usd, total.t)),
+            ("cost_usd_per_teu", "USD/TEU", _per(total.teu_usd, total.teu)),
+            ("cost_usd_per_tkm", "USD/tkm", _per(usd, total.tkm)),
+            ("cost_500km_20t_usd", "USD", SECTION_KM * LOT_T * _per(usd - total.usd["time"], total.tkm)),
+            *((f"cost_{kind}_usd_per_t", "USD/t", _per(total.usd[kind], total.t)) for kind in KINDS),
         ]
     if scenario.emissions:
         found += [
             ("co2e_wtw_total_t", "t", total.wtw_kg / 1000.0),
             ("co2e_ttw_total_t", "t", total.ttw_kg / 1000.0),
-            ("co2e_wtw_kg_per_t", "kg/t", per(total.wtw_kg, total.t)),
-            ("co2e_ttw_kg_per_t", "kg/t", per(total.ttw_kg, total.t)),
-            ("co2e_wtw_kg_per_teu", "kg/TEU", per(total.teu_kg, total.teu)),
-            ("co2e_wtw_g_per_tkm", "g/tkm", per(total.wtw_kg * 1000.0, total.tkm)),
+            ("co2e_wtw_kg_per_t", "kg/t", _per(total.wtw_kg, total.t)),
+            ("co2e_ttw_kg_per_t", "kg/t", _per(total.ttw_kg, total.t)),
+            ("co2e_wtw_kg_per_teu", "kg/TEU", _per(total.teu_kg, total.teu)),
+            ("co2e_ttw_kg_per_teu", "kg/TEU", _per(total.teu_ttw_kg, total.teu)),
+            ("co2e_ttw_g_per_tkm", "g/tkm", _per(total.ttw_kg * 1000.0, total.tkm)),
+            ("co2e_wtw_g_per_tkm", "g/tkm", _per(total.wtw_kg * 1000.0, total.tkm)),
         ]
     return found

@@ -12,6 +12,7 @@ from rich.console import Console
 from corridor_sim.cli import (
     bench,
     calibrate,
+    calibration,
     compare,
     inspect,
     line_capacity,
@@ -57,6 +58,7 @@ app.command("new")(inspect.new)
 app.command("map")(maps.draw_map)
 app.command("report")(report.report)
 app.command("export")(report.export)
+app.command("calibrate")(calibration.calibrate)
 app.command("calibrate-post")(calibrate.calibrate_post)
 app.command("trust")(trust.trust)
 app.command("lines")(lines.draw_lines)

@@ -25,7 +25,7 @@ PARTS: tuple[tuple[str, str, str, str], ...] = (
 """Column, words, colour and hatch, from left to right."""
 GRADE_COLOURS = {"A": "#0a9a76", "B": "#0063a6", "C": "#eda020"}
 WIDTH_IN, NAMES_IN, NUMBERS_IN, ROW_IN = 11.6, 3.3, 4.6, 0.31
-MOST_LETTERS = 66
+MOST_LETTERS = 74
 
 
 @styled
@@ -40,7 +40,7 @@ def draw_trust(answers: pd.DataFrame, first: pd.DataFrame, about: dict[str, Any]
         Its numbers worth measuring first.
     """
     n, m = len(answers), max(len(first), 1)
-    height = 2.35 + ROW_IN * n + 0.75 + ROW_IN * m + 0.85
+    height = 1.45 + ROW_IN * n + 0.95 + ROW_IN * m + 0.75
     figure = new_figure(WIDTH_IN, height)
     title = about.get("title") or about.get("scenario", "")
     head(
@@ -48,7 +48,7 @@ def draw_trust(answers: pd.DataFrame, first: pd.DataFrame, about: dict[str, Any]
         "Each bar is the whole spread (variance) of one answer when all uncertain numbers are drawn from their "
         "ranges at once, shared out by how well\nthe numbers are known. Thin lines: 95 % intervals of A, B and C.",
     )  # fmt: skip
-    top = 1 - 1.75 / height
+    top = 1 - 1.4 / height
     upper = figure.add_axes((NAMES_IN / WIDTH_IN, top - ROW_IN * n / height, 0.62, ROW_IN * n / height))
     _stacks(upper, answers)
     bottom = 0.75 / height
@@ -82,12 +82,12 @@ def _stacks(ax: Axes, answers: pd.DataFrame) -> None:
         left += values
     ax.set_xlim(0, 1)
     ax.set_ylim(len(answers) - 0.5, -0.5)
-    ax.set_yticks(y, [textwrap.shorten(str(a), 48, placeholder=" ...") for a in answers["answer"]])
+    ax.set_yticks(y, [textwrap.shorten(str(a), 44, placeholder=" ...") for a in answers["answer"]])
     ax.tick_params(axis="y", length=0)
     ax.set_xticks(np.linspace(0, 1, 6), [f"{100 * v:.0f}" for v in np.linspace(0, 1, 6)])
     ax.set_title("share of the spread, %", pad=24)
     for k, (mean, sd, unit) in enumerate(zip(answers["mean"], answers["sd"], answers["unit"], strict=True)):
-        text = f"{mean:.3g} \N{PLUS-MINUS SIGN} {sd:.2g} {'' if unit == '1' else unit}"
+        text = f"{_short(mean)} \N{PLUS-MINUS SIGN} {_short(sd)} {'' if unit == '1' else unit}"
         ax.text(1.015, k, text, ha="left", va="center", fontsize=8, color=SOFT_INK)
     ax.text(1.015, -0.75, "mean and one sd", ha="left", va="bottom", fontsize=8, color=SOFT_INK)
     handles = [
@@ -98,7 +98,7 @@ def _stacks(ax: Axes, answers: pd.DataFrame) -> None:
 
 
 def _numbers(ax: Axes, first: pd.DataFrame) -> None:
-    ax.set_title("numbers worth measuring first: share of the spread of an answer, %; mean over all answers")
+    ax.set_title("worth measuring first: mean share of the spread over all answers, %")
     if first.empty:
         ax.set_axis_off()
         ax.text(0, 0.5, "none can be told from chance with so few cases", va="center", color=SOFT_INK)
@@ -119,4 +119,9 @@ def _numbers(ax: Axes, first: pd.DataFrame) -> None:
         value = float(first["mean_share"].iloc[k])
         is_long = value > 0.6 * right
         ax.annotate(label, (value, k), xytext=(-4 if is_long else 4, 0), textcoords="offset points", va="center",
-                    ha="right" if is_long else "left", fontsize=7.5, color=INK)  # fmt: skip
+                    ha="right" if is_long else "left", fontsize=7.5,
+                    color="white" if is_long and first["grade"].iloc[k] == "B" else INK)  # fmt: skip
+
+
+def _short(x: float) -> str:
+    return f"{x:,.0f}" if abs(x) >= 100 else f"{x:.3g}"

@@ -29,6 +29,13 @@ SHARED = ("holds", "queues", "single_tracks", "train_paths", "travel_classes")
 UNGRADED = "C"
 """Grade of a share that other traffic takes: its files call these shares guesses, without a grade beside them."""
 
+WORDS = {
+    "annual": "tonnes a year", "servers 0": "number of servers", "service": "time of service",
+    "occupancy": "time until free again", "reserved": "share that others take", "rate": "price",
+    "wtw": "emission factor", "every": "time between departures",
+}  # fmt: skip
+"""Fields in words, for the names of numbers."""
+
 Value = Quantity | Distribution | ServerGroup
 
 
@@ -74,7 +81,9 @@ def uncertain_numbers(scenario: Scenario) -> list[Uncertain]:
             for steps, value, grade in _walk(entry, (), None):
                 is_shared = section in SHARED and value.source is not None
                 alike = (section, steps, _statement(value)) if is_shared else (section, key, steps)
-                name = f"{title}: {' '.join(steps).replace('_', ' ')}"
+                field = " ".join(steps).replace("_", " ")
+                field = WORDS.get(field, field) if section != "disruptions" else field
+                name = f"{field}, {title}"
                 places.setdefault(alike, []).append((".".join((section, key, *steps)), value, grade, name))
     found = [_uncertain(same) for same in places.values()]
     return [number for number in found if number.low < number.high]

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.stats import qmc
 
 from corridor_sim.analysis.money_and_carbon import LEFT_OUT
-from corridor_sim.analysis.spread import LEAST_CASES, share_out
+from corridor_sim.analysis.spread import LEAST_CASES, Spread, share_out
 from corridor_sim.foundation.errors import Problem, ResultError, ScenarioError
 from corridor_sim.scenario.provenance import GRADES
 from corridor_sim.scenario.uncertain import DEFAULT_HALF_FRAC, uncertain_numbers
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 N_PLACES = 3
 """Places whose queues are headline answers: those where most wait."""
 N_NUMBERS = 10
+CLEARLY = 0.05
+"""By how much more of the variance between cases the logarithm must be predicted to be taken."""
 FILE, TABLE, NUMBERS = "trust.json", "trust.csv", "trust-numbers.csv"
 NUMBER_COLUMNS = (
     "path", "name", "value", "unit", "grade", "low", "high", "is_stated", "source", "n_places", "answer", "share",
@@ -58,7 +60,8 @@ class TrustLedger:
     Attributes
     ----------
     answers
-        One row per headline answer: name, unit, mean, sd, share_A .. share_C with _low and _high, luck, rest,
+        One row per headline answer: name, unit, mean, sd, scale (whether the spread of the answer or of its
+        logarithm is shared out), share_A .. share_C with _low and _high, luck, rest,
         explained, predicted, smallest.
     numbers
         One row per number and answer on whose spread it has a share: path, name, grade, source, value, low, high,
@@ -218,9 +221,10 @@ def ledger_of(
     groups = [GRADES.index(n.grade) for n in numbers]
     rows, shares = [], []
     for k, headline in enumerate(headlines):
-        found = share_out(points, values[:, :, k] * headline.factor, groups, len(GRADES), seed=k)
+        own = values[:, :, k] * headline.factor
+        found, scale = _on_better_scale(points, own, groups, k)
         row: dict[str, Any] = {"answer": headline.name, "kpi": headline.kpi, "subject": headline.subject}
-        row |= {"unit": headline.unit, "mean": found.mean, "sd": found.sd}
+        row |= {"unit": headline.unit, "mean": float(np.nanmean(own)), "sd": float(np.nanstd(own)), "scale": scale}
         for g, grade in enumerate(GRADES):
             row |= {f"share_{grade}": found.group_share[g], f"share_{grade}_low": found.group_low[g]}
             row |= {f"share_{grade}_high": found.group_high[g]}
@@ -233,3 +237,12 @@ def ledger_of(
                 "share_low": found.low[i], "share_high": found.high[i],
             })  # fmt: skip
     return TrustLedger(pd.DataFrame(rows), pd.DataFrame(shares, columns=list(NUMBER_COLUMNS)), about)
+
+
+def _on_better_scale(points: Floats, values: Floats, groups: list[int], seed: int) -> tuple[Spread, str]:
+    """Share an answer out as it is, or its logarithm where that is clearly better predicted: queues grow by factors."""
+    plain = share_out(points, values, groups, len(GRADES), seed=seed)
+    if not np.nanmin(values) > 0:
+        return plain, "plain"
+    log = share_out(points, np.log(values), groups, len(GRADES), seed=seed)
+    return (log, "log") if log.predicted > plain.predicted + CLEARLY else (plain, "plain")

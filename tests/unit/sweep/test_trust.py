@@ -41,6 +41,16 @@ def test_shares_of_a_known_function_by_grade_and_number() -> None:
     assert first["answer"].iloc[0] == "one"
 
 
+def test_a_queue_that_grows_by_factors_is_shared_out_as_its_logarithm() -> None:
+    points = np.asarray(qmc.LatinHypercube(30, rng=np.random.default_rng(2)).random(200))
+    values = np.exp(6 * points[:, 0] + 3 * points[:, 1])[:, None, None]
+    ledger = ledger_of([number(k) for k in range(30)], points, values, [Headline("q", "all", "queue", "1")], ABOUT)
+    row = ledger.answers.iloc[0]
+    assert row["scale"] == "log"
+    assert row[["share_A", "share_B"]].to_numpy(float) == pytest.approx([0.8, 0.2], abs=0.02)
+    assert row["mean"] == pytest.approx(values.mean())
+
+
 def test_the_same_ledger_whatever_the_workers() -> None:
     scenario = cs.load_scenario("tiny", overrides={"run.end": "2025-03-15"})
     one, two = (run_trust(scenario, cases=20, replications=2, workers=w) for w in (1, 2))
@@ -66,7 +76,7 @@ def test_the_command_writes_tables_figure_and_report(tmp_path: Path, capsys: pyt
     }
     page = (out / "report.html").read_text(encoding="utf-8")
     assert '<section id="trust">' in page
-    assert "timber to Sumgait and Baku: annual" in page
+    assert "tonnes a year, timber to Sumgait and Baku" in page
 
 
 def test_a_folder_without_a_ledger_and_one_with_a_broken_one(tmp_path: Path) -> None:
