@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from corridor_sim.scenario import Scenario
 
     Floats = npt.NDArray[np.float64]
+    _Kpi = tuple[str, str, str, str, Floats]
+    """KPI, subject, period, unit, values by replication."""
 
+ALL = "all"
 KINDS: tuple[str, ...] = get_args(ChargeKind)
 SECTION_KM = 500.0
 """Section that the facilitation indicator 3 is told of."""
@@ -66,58 +69,76 @@ class _Totals:
 def with_money_and_carbon(result: RunResult, scenario: Scenario, plan: Plan, network: Network) -> RunResult:
     """Return the result with KPIs of cost and emissions, when the scenario says what is charged or emitted.
 
-    They are of consignments delivered in the measured time, for flows, routes and all cargo of the corridor, over the
-    whole measured time, and of the replications whose stages were kept.
+    They are of consignments delivered, for flows, routes and all cargo of the corridor, over the whole measured time
+    (of routes and all cargo by year, too), and of the replications whose stages were kept. Hours waited at a stage are
+    means of the whole measured time in every year.
     """
     if not scenario.charges and not scenario.emissions:
         return result
     chains = build_chains(scenario, plan, network)
-    hours = _hours(result, scenario, plan)
-    delivered = _delivered(result, plan)
-    by_flow: dict[str, list[_Totals]] = {}
-    for chain, consignments in zip(chains, delivered, strict=True):
-        by_flow.setdefault(chain.flow, []).append(_totals(chain, consignments, hours[chain.flow]))
-    totals = _by_subject(scenario, {flow: _Totals.of(parts) for flow, parts in by_flow.items()})
-    found = [(subject, *kpi) for subject in totals for kpi in _kpis(scenario, totals[subject])]
-    found += _crossings(scenario, plan, chains, delivered)
-    rows = [(kpi, subject, "all", unit) for subject, kpi, unit, _ in found]
-    columns = [values for *_, values in found]
-    labels = pd.DataFrame(rows, columns=["kpi", "subject", "period", "unit"])
+    columns = _Columns(result)
+    waits = _waits(result, plan)
+    found: list[_Kpi] = []
+    for period in columns.periods:
+        hours = _hours(columns, period, waits, plan)
+        delivered = columns.delivered(plan, period)
+        by_flow: dict[str, list[_Totals]] = {}
+        for chain, consignments in zip(chains, delivered, strict=True):
+            by_flow.setdefault(chain.flow, []).append(_totals(chain, consignments, hours[chain.flow]))
+        totals = _by_subject(scenario, {flow: _Totals.of(parts) for flow, parts in by_flow.items()})
+        kept = {s: t for s, t in totals.items() if period == ALL or not s.startswith("flow:")}
+        found += [
+            (kpi, subject, period, unit, v) for subject in kept for kpi, unit, v in _kpis(scenario, kept[subject])
+        ]
+        if period == ALL:
+            found += _crossings(scenario, plan, chains, delivered)
+    labels = pd.DataFrame([row[:4] for row in found], columns=["kpi", "subject", "period", "unit"])
     for name in labels.columns:
         labels[name] = labels[name].astype(object)
     return replace(
         result,
         labels=pd.concat([result.labels.astype(object), labels], ignore_index=True),
-        values=np.hstack([result.values, np.column_stack(columns)]),
+        values=np.hstack([result.values, np.column_stack([row[-1] for row in found])]),
     )
 
 
-def _hours(result: RunResult, scenario: Scenario, plan: Plan) -> dict[str, Hours]:
+class _Columns:
+    """KPIs of a result by name, subject and period."""
+
+    def __init__(self, result: RunResult) -> None:
+        labels = result.labels
+        chosen = labels[labels["kpi"].isin(["throughput_consignments", "transit_mean_h", "time_moving_h"])]
+        keys = chosen[["kpi", "subject", "period"]].astype(str).itertuples(index=False, name=None)
+        self._column = dict(zip(keys, chosen.index, strict=True))
+        self._values = result.values
+        self._has_stages = np.isin(np.asarray(result.replications), result.stages["replication"].unique())
+        periods = dict.fromkeys(p for kpi, s, p in self._column if s.startswith("itinerary:"))
+        self.periods: list[str] = list(periods)
+        """The whole measured time, and the years that were kept."""
+        self.nothing: Floats = np.zeros(self._values.shape[0])
+
+    def of(self, kpi: str, subject: str, period: str) -> Floats:
+        """Values by replication; 0 where there are none."""
+        k = self._column.get((kpi, subject, period))
+        return self.nothing if k is None else np.nan_to_num(self._values[:, k])
+
+    def delivered(self, plan: Plan, period: str) -> list[Floats]:
+        """Consignments delivered on each itinerary, by replication; nan where stages were not kept."""
+        names = [f"itinerary:{name}" for name in plan.itineraries.id]
+        return [np.where(self._has_stages, self.of("throughput_consignments", n, period), np.nan) for n in names]
+
+
+def _hours(columns: _Columns, period: str, waits: Mapping[int, Floats], plan: Plan) -> dict[str, Hours]:
     """Mean hours of the consignments of each flow, by replication: of trips, without moving, and waited at stages."""
-    trip, moving = (_of_flows(result, kpi) for kpi in ("transit_mean_h", "time_moving_h"))
-    nothing = np.zeros(result.values.shape[0])
-    waits = _waits(result, plan)
-    rows: dict[str, dict[int, Floats]] = {}
+    rows: dict[str, dict[int, Floats]] = {flow: {} for flow in plan.flows.id}
     for s, itinerary in enumerate(plan.stages.itinerary_idx):
         if s in waits:
-            flow = plan.flows.id[plan.itineraries.flow_idx[itinerary]]
-            rows.setdefault(flow, {})[s] = waits[s]
-    return {
-        flow: Hours(
-            trip.get(flow, nothing), trip.get(flow, nothing) - moving.get(flow, nothing), rows.get(flow, {})
-        )
-        for flow in scenario.flows
-    }  # fmt: skip
-
-
-def _of_flows(result: RunResult, kpi: str) -> dict[str, Floats]:
-    labels = result.labels
-    chosen = labels[(labels["kpi"] == kpi) & (labels["period"] == "all")]
-    return {
-        str(subject).removeprefix("flow:"): np.nan_to_num(result.values[:, k])
-        for k, subject in zip(chosen.index, chosen["subject"], strict=True)
-        if str(subject).startswith("flow:")
-    }
+            rows[plan.flows.id[plan.itineraries.flow_idx[itinerary]]][s] = waits[s]
+    found = {}
+    for flow, own in rows.items():
+        trip = columns.of("transit_mean_h", f"flow:{flow}", period)
+        found[flow] = Hours(trip, trip - columns.of("time_moving_h", f"flow:{flow}", period), own)
+    return found
 
 
 def _waits(result: RunResult, plan: Plan) -> dict[int, Floats]:
@@ -132,18 +153,6 @@ def _waits(result: RunResult, plan: Plan) -> dict[int, Floats]:
         own = found.setdefault(row[str(stage)], np.zeros(len(place)))
         own[place[replication]] = h
     return found
-
-
-def _delivered(result: RunResult, plan: Plan) -> list[Floats]:
-    """Consignments delivered on each itinerary, by replication; nan where stages were not kept."""
-    last = plan.itineraries.first_stage_idx + plan.itineraries.n_stages - 1
-    ids = [plan.stages.id[s] for s in last]
-    table = result.stages[result.stages["stage_id"].isin(ids)]
-    wide = table.pivot_table(index="replication", columns="stage_id", values="departures", observed=True)
-    wide = wide.reindex(index=list(result.replications), columns=ids)
-    kept = wide.index.isin(result.stages["replication"].unique())
-    found = wide.to_numpy(dtype=np.float64) / plan.stages.n_units[last]
-    return list(np.where(kept[:, None], np.nan_to_num(found), np.nan).T)
 
 
 def _totals(chain: Chain, consignments: Floats, hours: Hours) -> _Totals:
@@ -163,9 +172,7 @@ def _totals(chain: Chain, consignments: Floats, hours: Hours) -> _Totals:
     )
 
 
-def _crossings(
-    scenario: Scenario, plan: Plan, chains: Sequence[Chain], delivered: Sequence[Floats]
-) -> list[tuple[str, str, str, Floats]]:
+def _crossings(scenario: Scenario, plan: Plan, chains: Sequence[Chain], delivered: Sequence[Floats]) -> list[_Kpi]:
     """Cost of crossing each border post, of a truck or a rail lot of 20 t (facilitation indicator 2).
 
     All charges of the kind `border` at the post's nodes, of consignments delivered, over their tonnes.
@@ -182,7 +189,7 @@ def _crossings(
                 for subject in (f"post:{post}", f"post:{post}/{scenario.flows[chain.flow].direction}"):
                     usd[subject] = usd.get(subject, 0.0) + consignments * here
                     t[subject] = t.get(subject, 0.0) + consignments * chain.load.t
-    return [(s, "cost_border_crossing_usd", "USD", LOT_T * _per(usd[s], t[s])) for s in usd]
+    return [("cost_border_crossing_usd", s, ALL, "USD", LOT_T * _per(usd[s], t[s])) for s in usd]
 
 
 def _by_subject(scenario: Scenario, flows: Mapping[str, _Totals]) -> dict[str, _Totals]:

@@ -129,7 +129,7 @@ def _by_year(years: pd.DataFrame) -> Table:
         caption_justify="left",
     )  # fmt: skip
     table.add_column("year")
-    for name in ("demand Mt", "carried Mt", "days", "P95", "Mt waiting"):
+    for name in ("demand Mt", "carried Mt", "days", "P95", "USD/t", "USD/TEU", "kg CO2e/TEU", "Mt waiting"):
         table.add_column(name, justify="right", no_wrap=name == "days")
     table.add_column("limit", no_wrap=True)
     table.add_column("load", justify="right")
@@ -141,6 +141,9 @@ def _by_year(years: pd.DataFrame) -> Table:
             _number(row["carried_t"] / 1e6, 1),
             _number(row["transit_mean_h"] / 24, 1) + half,
             _number(row["transit_p95_h"] / 24, 0),
+            _number(row["cost_usd_per_t"], 0),
+            _number(row["cost_usd_per_teu"], 0),
+            _number(row["co2e_wtw_kg_per_teu"], 0),
             _number(row["stock_end_t"] / 1e6, 1),
             row["limit"],
             "" if np.isnan(row["limit_load_frac"]) else f"{100 * row['limit_load_frac']:.0f} %",

@@ -15,6 +15,7 @@ from corridor_sim.plots.gas_ramp import draw_gas_ramp
 from corridor_sim.plots.map import draw_corridor_map
 from corridor_sim.plots.queues import draw_queues
 from corridor_sim.plots.result_view import ResultView
+from corridor_sim.plots.route_years import draw_route_years
 from corridor_sim.plots.style import save_figure
 from corridor_sim.plots.transit import draw_transit_times
 from corridor_sim.plots.utilisation import draw_utilisation
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 FIGURES: dict[str, Callable[[ResultView], Figure | None]] = {
     "map": draw_corridor_map,
     "years": draw_years,
+    "route-years": draw_route_years,
     "transit-times": draw_transit_times,
     "time-by-cause": draw_time_by_cause,
     "time-distance": draw_time_distance,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 CAPTIONS = {
     "map": ("Flows and queues", "Line width: cargo a year. Circles: cargo waiting on average."),
     "years": ("Year by year", "Demand, cargo carried and days by year, and which place limits in which year."),
+    "route-years": ("Route by route, year by year", "Days, USD per tonne and TEU and CO2e per TEU of every route."),
     "transit-times": ("Transit times by route", "How many trips took how long; lines mark P50, P80 and P95."),
     "time-by-cause": ("Where the days go", "Days of a mean trip by cause, route by route."),
     "time-distance": ("Time along the way", "Time against distance (UNESCAP); a step up is time standing still."),

@@ -9,9 +9,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from corridor_sim.analysis.year_by_year import year_table, years_of
+from corridor_sim.analysis.year_by_year import route_table, year_table, years_of
 from corridor_sim.foundation.errors import ResultError
 from corridor_sim.plots.result_view import ResultView
+from corridor_sim.plots.style import BACKGROUND
 from corridor_sim.report.answers import SOME_YEARS, answers
 from corridor_sim.report.figures import pictures_in
 from corridor_sim.report.gas import gas_tables
@@ -102,6 +103,7 @@ def run_context(view: ResultView, folder: Path) -> dict[str, Any]:
         "answers": answers(view),
         "tables": [*kpi_tables(view), *gas_tables(view)],
         "years": _year_rows(view),
+        "route_years": _route_year_rows(view),
         "pictures": pictures_in(folder),
         "calibration": [] if calibration is None else calibration_rows(calibration),
         "inputs": inputs,
@@ -120,6 +122,14 @@ def _year_rows(view: ResultView) -> list[dict[Any, Any]]:
     table = year_table(view.result)
     table["limit"] = [view.place_name(str(place)) if place else "none" for place in table["limit"]]
     return [{"year": year, **row} for year, row in zip(table.index, table.to_dict("records"), strict=True)]
+
+
+def _route_year_rows(view: ResultView) -> list[dict[Any, Any]]:
+    """Rows of the table of routes by years; none when there are few years."""
+    if view.result.stages.empty or len(years_of(view.result)) <= SOME_YEARS:
+        return []
+    table = route_table(view.result)
+    return table[table["route"] != BACKGROUND].to_dict("records")
 
 
 def map_scripts() -> dict[str, str]:

@@ -131,6 +131,7 @@ SUBJECTS = {
     "all": "all cargo of the corridor: without background traffic and the sea routes for reference",
     "route:NAME, route:NAME/south": "a family of itineraries, both directions or one",
     "flow:ID": "one origin, destination and commodity",
+    "itinerary:ID": "one way of a flow, by year and in all",
     "flow:ID@PLACE": "hours of that flow at one place",
     "place:ID": "what is queued for: lanes, cranes, berths, fleets, train paths",
     "section:A-B-MODE": "a stretch of the network, both directions or one",

@@ -62,6 +62,7 @@ ELSEWHERE = {
     "plots/fit": ("unit/sweep/test_calibrate.py", "drawn there by the command"),
     "report/calibration": ("unit/sweep/test_calibrate.py", "its file is taken again there, its table read"),
     "cli/trust": ("unit/sweep/test_trust.py", "the command is run there as users type it"),
+    "plots/route_years": ("unit/plots/test_years.py", "drawn there beside the figure of years"),
     "plots/trust": ("unit/sweep/test_trust.py", "drawn there with and without numbers to name"),
     "report/trust": ("unit/sweep/test_trust.py", "read back there from what the command wrote"),
     "sweep/probe": ("unit/sweep/test_trust.py", "runs its cases, in one process and in two"),
