@@ -13,7 +13,8 @@ from corridor_sim.analysis.calibration import OVER_TRIPS, STATISTIC
 from corridor_sim.analysis.fitting import fit, scaled_misses
 from corridor_sim.analysis.spread import LEAST_CASES, share_out
 from corridor_sim.foundation.errors import Problem, ScenarioError
-from corridor_sim.scenario.distributions import PARAMETERS, Distribution
+from corridor_sim.foundation.units import split_quantity
+from corridor_sim.scenario.distributions import Distribution
 from corridor_sim.scenario.quantities import Quantity
 from corridor_sim.scenario.uncertain import chosen_numbers, uncertain_numbers, value_at, with_values
 from corridor_sim.scenario.yaml_paths import find
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from corridor_sim.analysis.fitting import Fit
     from corridor_sim.scenario import Scenario
     from corridor_sim.scenario.uncertain import Uncertain
+    from corridor_sim.scenario.yaml_tree import Node
 
     Floats = npt.NDArray[np.float64]
     Told = Callable[[str, int], None]
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 CANDIDATES = ("holds", "queues", "travel_classes")
 """Sections whose grade C times and speeds are looked through when no parameters are named."""
+MULTIPLIED = ("mean", "median", "low", "mode", "high")
+"""Parameters of distributions that are multiplied with their mean."""
 SOURCE = "fitted to the calibration targets"
 
 
@@ -230,25 +234,33 @@ def _target_table(scenario: Scenario, after: Scenario, fitted_to: list[str], n: 
 
 
 def changes_of(scenario: Scenario, values: dict[str, float]) -> dict[str, str]:
-    """Write values as an override takes them: only the number itself, so that range and source stay beside it."""
+    """Write values as an override takes them: only the number, in the unit it was written in, as its range is."""
     changes: dict[str, str] = {}
     for path, value in values.items():
         part = value_at(scenario, path)
         node = find(scenario.tree, path).node
         is_mapping = isinstance(node.value, dict)
         if isinstance(part, Distribution):
-            unit = part.unit if part.per == "consignment" else f"h/{part.per}"
-            scaled = part.scaled(value / part.mean_value)
-            names = next((p for p in PARAMETERS.get(part.family, ()) if is_mapping and part.family in node.entries), ())
-            given = node.entries[part.family].entries if names else {}
-            numbers = {k: getattr(scaled, k) for k in given if k in {"mean", "low", "mode", "high"}}
-            changes |= {f"{path}.{part.family}.{k}": f"{v:.6g} {unit}" for k, v in numbers.items()}
-            if not names:
-                changes[f"{path}.value" if is_mapping else path] = f"{value:.6g} {unit}"
+            factor = value / part.mean_value
+            if is_mapping and part.family in node.entries:
+                given = node.entries[part.family].entries
+                at = {f"{path}.{part.family}.{k}": n for k, n in given.items() if k in MULTIPLIED}
+            else:
+                at = {f"{path}.value": node.entries["value"]} if is_mapping else {path: node}
+            changes |= {where: _written(number, factor) for where, number in at.items()}
         elif isinstance(part, Quantity):
-            changes[f"{path}.value" if is_mapping else path] = f"{value:.6g} {part.unit}".removesuffix(" 1")
+            where, number = (f"{path}.value", node.entries["value"]) if is_mapping else (path, node)
+            changes[where] = _written(number, value / part.value)
         else:
             changes[f"{path}.n"] = f"{round(value)}"
         if is_mapping:
             changes[f"{path}.source"] = SOURCE
     return changes
+
+
+def _written(node: Node, factor: float) -> str:
+    """Multiply a number as it stands in the file; its unit stays."""
+    if isinstance(node.value, str):
+        number, unit = split_quantity(node.value)
+        return f"{number * factor:.6g} {unit}".strip()
+    return f"{float(node.value) * factor:.6g}"  # type: ignore[arg-type]  # what was read as a number

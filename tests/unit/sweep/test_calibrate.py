@@ -9,7 +9,8 @@ import corridor_sim as cs
 from corridor_sim.cli.app import run_command
 from corridor_sim.foundation.errors import ScenarioError
 from corridor_sim.scenario import Scenario
-from corridor_sim.sweep.calibrate import Effort, calibrate
+from corridor_sim.scenario.uncertain import uncertain_numbers, value_at
+from corridor_sim.sweep.calibrate import Effort, calibrate, changes_of
 from corridor_sim.sweep.probe import run_case
 
 CUSTOMS, PAPERS = "queues.CUSTOMS.service", "holds.PAPERS.duration"
@@ -109,6 +110,22 @@ def test_the_command_screens_writes_and_its_override_is_taken(scenario: Scenario
     taken = cs.load_scenario(tmp_path / "taken.yaml", named_overrides=["calibrated"])
     fitted = pd.read_csv(out / "parameters.csv").set_index("path")["after"]
     assert taken.queues["CUSTOMS"].service.mean == pytest.approx(fitted[CUSTOMS], rel=1e-5)
+
+
+def test_every_number_of_the_baseline_is_written_so_that_it_is_read_again() -> None:
+    """Ranges stand in the unit of the value: what is written must, too."""
+    base = cs.load_scenario("baseline-2025")
+    numbers = [n for n in uncertain_numbers(base) if not n.path.startswith(("demand", "disruptions"))]
+    wanted = {path: n.at(0.9) for n in numbers for path in n.paths}
+    again = cs.load_scenario("baseline-2025", overrides=dict(changes_of(base, wanted)))
+    for path, value in wanted.items():
+        found = value_at(again, path)
+        now = getattr(found, "n", None) or getattr(found, "value", None) or found.mean_value  # type: ignore[union-attr]
+        assert float(now) == pytest.approx(value, rel=1e-5), path
+
+
+def test_the_shipped_override_is_within_all_ranges() -> None:
+    cs.load_scenario("baseline-2025", named_overrides=["calibrated"])
 
 
 def test_what_is_refused(scenario: Scenario) -> None:
