@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     """KPI, subject, period, unit, values by replication."""
 
 ALL = "all"
+IN_LINE = ("time_queueing_h", "time_closed_h")
+READ = ("throughput_consignments", "transit_mean_h", "time_moving_h", *IN_LINE)
+"""KPIs that cost and emissions are worked out of."""
 KINDS: tuple[str, ...] = get_args(ChargeKind)
 SECTION_KM = 500.0
 """Section that the facilitation indicator 3 is told of."""
@@ -70,8 +73,8 @@ def with_money_and_carbon(result: RunResult, scenario: Scenario, plan: Plan, net
     """Return the result with KPIs of cost and emissions, when the scenario says what is charged or emitted.
 
     They are of consignments delivered, for flows, routes and all cargo of the corridor, over the whole measured time
-    (of routes and all cargo by year, too), and of the replications whose stages were kept. Hours waited at a stage are
-    means of the whole measured time in every year.
+    (of routes and all cargo by year, too), and of the replications whose stages were kept. Hours waited at a stage in a
+    year are those of the whole time, by the hours in line that the flow's trips had in the year beside those of all.
     """
     if not scenario.charges and not scenario.emissions:
         return result
@@ -107,7 +110,7 @@ class _Columns:
 
     def __init__(self, result: RunResult) -> None:
         labels = result.labels
-        chosen = labels[labels["kpi"].isin(["throughput_consignments", "transit_mean_h", "time_moving_h"])]
+        chosen = labels[labels["kpi"].isin(READ)]
         keys = chosen[["kpi", "subject", "period"]].astype(str).itertuples(index=False, name=None)
         self._column = dict(zip(keys, chosen.index, strict=True))
         self._values = result.values
@@ -135,8 +138,11 @@ def _hours(columns: _Columns, period: str, waits: Mapping[int, Floats], plan: Pl
         if s in waits:
             rows[plan.flows.id[plan.itineraries.flow_idx[itinerary]]][s] = waits[s]
     found = {}
-    for flow, own in rows.items():
+    for flow, waited in rows.items():
         trip = columns.of("transit_mean_h", f"flow:{flow}", period)
+        in_line, whole = (sum(columns.of(k, f"flow:{flow}", p) for k in IN_LINE) for p in (period, ALL))
+        part = np.divide(in_line, whole, out=np.zeros_like(trip), where=np.asarray(whole) > 0)
+        own = waited if period == ALL else {s: part * h for s, h in waited.items()}
         found[flow] = Hours(trip, trip - columns.of("time_moving_h", f"flow:{flow}", period), own)
     return found
 

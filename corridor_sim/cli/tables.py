@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.table import Table
 
-from corridor_sim.analysis.year_by_year import year_table
+from corridor_sim.analysis.year_by_year import MONEY_AND_CARBON, year_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,8 @@ def print_result(console: Console, result: RunResult) -> None:
     by_year = year_table(result)
     if len(by_year) > SOME_YEARS:
         console.print(_by_year(by_year))
+        if by_year["cost_usd_per_t"].notna().any() or by_year["co2e_wtw_total_t"].notna().any():
+            console.print(_money_by_year(by_year))
     if ("cost_usd_per_t", "all") in whole.index or ("co2e_wtw_kg_per_t", "all") in whole.index:
         console.print(_money(whole))
     posts = _posts(whole)
@@ -129,7 +131,7 @@ def _by_year(years: pd.DataFrame) -> Table:
         caption_justify="left",
     )  # fmt: skip
     table.add_column("year")
-    for name in ("demand Mt", "carried Mt", "days", "P95", "USD/t", "USD/TEU", "kg CO2e/TEU", "Mt waiting"):
+    for name in ("demand Mt", "carried Mt", "days", "P95", "Mt waiting"):
         table.add_column(name, justify="right", no_wrap=name == "days")
     table.add_column("limit", no_wrap=True)
     table.add_column("load", justify="right")
@@ -141,13 +143,26 @@ def _by_year(years: pd.DataFrame) -> Table:
             _number(row["carried_t"] / 1e6, 1),
             _number(row["transit_mean_h"] / 24, 1) + half,
             _number(row["transit_p95_h"] / 24, 0),
-            _number(row["cost_usd_per_t"], 0),
-            _number(row["cost_usd_per_teu"], 0),
-            _number(row["co2e_wtw_kg_per_teu"], 0),
             _number(row["stock_end_t"] / 1e6, 1),
             row["limit"],
             "" if np.isnan(row["limit_load_frac"]) else f"{100 * row['limit_load_frac']:.0f} %",
         )
+    return table
+
+
+def _money_by_year(years: pd.DataFrame) -> Table:
+    """Cost and emissions, a row per year."""
+    table = Table(
+        title="Cost and emissions year by year, all cargo of the corridor", title_justify="left",
+        caption="with the value of time; CO2e well to wheel; by route with intervals: report.html, summary.csv",
+        caption_justify="left",
+    )  # fmt: skip
+    table.add_column("year")
+    for name in ("USD/t", "USD/TEU", "kg CO2e/t", "kg CO2e/TEU", "kt CO2e"):
+        table.add_column(name, justify="right")
+    for year, row in zip(years.index, years.to_dict("records"), strict=True):
+        numbers = [row[kpi] for kpi in MONEY_AND_CARBON[:4]]
+        table.add_row(str(year), *(_number(x, 0) for x in numbers), _number(row["co2e_wtw_total_t"] / 1e3, 0))
     return table
 
 

@@ -43,6 +43,8 @@ def draw_route_years(view: ResultView) -> Figure | None:
         return None
     table = route_table(view.result)
     table = table[table["route"] != BACKGROUND]
+    gone = set(table.loc[table["transit_mean_h"].notna(), "year"])
+    years = [year for year in years if year in gone]
     shown = [panel for panel in PANELS if table[panel[0]].notna().any()]
     if len(shown) < 2:
         return None
