@@ -27,8 +27,10 @@ TIGHT_FRAC = 0.85
 
 
 def years_of(result: RunResult) -> list[str]:
-    """Return the measured years, in order."""
-    periods = result.labels["period"].astype(str).unique()
+    """Return the measured years, in order; beside freight, the pipeline may have run in others."""
+    labels = result.labels
+    of_freight = labels[labels["kpi"] == "released_t"]
+    periods = (labels if of_freight.empty else of_freight)["period"].astype(str).unique()
     return sorted(p for p in periods if p != "all" and not is_month(p))
 
 

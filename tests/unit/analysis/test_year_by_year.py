@@ -53,11 +53,13 @@ def test_where_nothing_is_tight_nothing_limits() -> None:
 PRICES = """
 costs:
   RAIL: {item: rail, rate: 0.02 USD/tkm}
+  LINE: {item: truck in line, rate: 12 USD/truck-h}
   VOT: {item: time, rate: {value: 0.5, unit: per year of cargo value}}
 emission_factors:
   TRAIN: {item: train, ttw: 14 g/tkm, wtt: 4 g/tkm, wtw: 18 g/tkm}
 charges:
   rail: {cost: RAIL, kind: transport, on: rail}
+  line: {cost: LINE, kind: equipment, at: [CUSTOMS]}
   time: {cost: VOT, kind: time, during: trip}
 emissions:
   train: {factor: TRAIN, on: rail}
@@ -67,12 +69,16 @@ emissions:
 def test_money_and_carbon_of_years_add_up_to_the_whole(tmp_path: Path) -> None:
     path = tmp_path / "s.yaml"
     path.write_text(cs.load_scenario("tiny").resolved_yaml() + PRICES, encoding="utf-8")
-    changes = {"run.start": START, "run.end": END, "run.warm_up": "31 d"}
+    changes = {
+        "run.start": START, "run.end": END, "run.warm_up": "31 d", "demand.by_route": {"samur": {2026: 1.0, 2027: 1.2}},
+    }  # fmt: skip
     result = cs.simulate(cs.load_scenario(path, overrides=changes), replications=3)
     mean = result.summary().set_index(["kpi", "subject", "period"])["mean"]
     for kpi in ("cost_total_usd", "co2e_wtw_total_t"):
         by_year = [mean[kpi, "route:samur", year] for year in ("2026", "2027")]
         assert sum(by_year) == pytest.approx(mean[kpi, "route:samur", "all"], rel=1e-9)
+    # hours in line are those of the year: more demand, longer lines
+    assert mean["cost_equipment_usd_per_t", "all", "2027"] > 1.2 * mean["cost_equipment_usd_per_t", "all", "2026"] > 0
     table = route_table(result).set_index(["year", "route"])
     assert list(table.index) == [("2026", "samur"), ("2027", "samur")]
     for kpi in ("transit_mean_h", *MONEY_AND_CARBON):
