@@ -30,14 +30,14 @@ def bill_table(chains: Sequence[Chain], plan: Plan) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns itinerary_id, stage_id (empty where paid by the hour), kind and key of the charge, by_hour, the load of
-        a consignment (t, TEU), and what it pays once at the stage or each hour of the trip: usd, and usd_low and
-        usd_high at the ends of the price's range.
+        Columns itinerary_id, stage_id (empty where paid for the hours of the trip), kind and key of the charge,
+        by_hour, the load of a consignment (t, TEU), and what it pays once at the stage, each hour waited there, or each
+        hour of the trip: usd, and usd_low and usd_high at the ends of the price's range.
     """
     rows = [
         (
             chain.itinerary, "" if item.stage < 0 else plan.stages.id[item.stage], item.kind, item.key,
-            item.stage < 0, chain.load.t, chain.load.teu, item.usd, item.low_usd, item.high_usd,
+            bool(item.per), chain.load.t, chain.load.teu, item.usd, item.low_usd, item.high_usd,
         )
         for chain in chains
         for item in chain.bill

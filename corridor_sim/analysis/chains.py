@@ -35,7 +35,11 @@ LOT_T = 20.0
 """Tonnes of a rail lot that a border fee is paid for, as for a truck (CAREC's corridor monitoring counts 20 t)."""
 TEU_PER_BOX = 1.5
 """Own estimate, grade C: as many boxes of 40 feet as of 20."""
+SHIP_T = 3500.0
+"""Tonnes of a river-sea ship that share its hours; ships of 3-7 kt with parcels of 3000 t: own estimate, grade C."""
 H_PER_YEAR = 8760.0
+FRACTION = "fraction"
+"""Unit of a factor that is multiplied by what the other rules say a leg emits: empty running."""
 KG_PER_G = 1e-3
 
 
@@ -60,7 +64,7 @@ class Amount:
     of: str
     """Property of the load."""
     per: str = ""
-    """km of a leg, h of the trip; once where empty."""
+    """km of a leg, h of the trip or of waiting; once where empty."""
     scale: float = 1.0
 
     def times(self, load: Load, km: float, h: float) -> float:
@@ -78,12 +82,46 @@ AMOUNTS = {
     "USD/move": Amount("boxes"),
     "USD per truck or per 20 t rail lot": Amount("t", scale=1.0 / LOT_T),
     "USD/TEU-h": Amount("teu", "h"),
+    "USD/truck-h": Amount("t", "h", 1.0 / LOT_T),
+    "USD/ship-h": Amount("t", "h", 1.0 / SHIP_T),
+    "kg/truck-h": Amount("t", "h", 1.0 / LOT_T),
+    "kg/ship-h": Amount("t", "h", 1.0 / SHIP_T),
     "per year of cargo value": Amount("value_usd", "h", 1.0 / H_PER_YEAR),
     "g/tkm": Amount("t", "km", KG_PER_G),
     "kg/t": Amount("t"),
     "kg/move": Amount("boxes"),
 }
 """By the unit of the price or factor, as `costs` and `emission_factors` write it."""
+
+
+TRIP, STANDING, WAITING = "trip", "standing", "waiting"
+"""Hours that a price or factor per hour is multiplied by: of the trip, of it without moving, in line at a stage."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Hours of a consignment, as numbers or as arrays over replications."""
+
+    trip: Any = 0.0
+    standing: Any = 0.0
+    """Of the trip, without those moving."""
+    waiting: Mapping[int, Any] = field(default_factory=dict)
+    """In line and before closed doors, by row of the stage table."""
+
+    def of(self, per: str, stage: int) -> Any:
+        """Return the hours that count; 1 for what is paid or emitted once."""
+        match per:
+            case "trip":
+                return self.trip
+            case "standing":
+                return self.standing
+            case "waiting":
+                return self.waiting.get(stage, 0.0)
+            case _:
+                return 1.0
+
+
+NO_HOURS = Hours()
 
 
 @dataclass(frozen=True)
@@ -97,10 +135,26 @@ class Item:
     stage: int
     """Row in the stage table; -1 for what runs with the hours of the trip."""
     usd: float
-    """Per consignment; per hour of the trip where stage is -1."""
+    """Per consignment; per hour where it runs with hours."""
     low_usd: float
     high_usd: float
     """The same at the ends of the price's range; as `usd` where it has none."""
+    per: str = ""
+    """Which hours; empty for once."""
+
+
+@dataclass(frozen=True)
+class Puff:
+    """One line of an itinerary's footprint."""
+
+    mode: str
+    """Mode of the leg, `hub`, `empty` (running), `idling` or `reefer`."""
+    stage: int
+    wtw_kg: float
+    """CO2 equivalent, well to wheel; per hour where it runs with hours."""
+    ttw_kg: float
+    """Of it tank to wheel."""
+    per: str = ""
 
 
 @dataclass
@@ -111,19 +165,26 @@ class Chain:
     flow: str
     load: Load
     bill: list[Item] = field(default_factory=list)
+    footprint: list[Puff] = field(default_factory=list)
     tkm: float = 0.0
-    wtw_kg: float = 0.0
-    """CO2 equivalent, well to wheel."""
-    ttw_kg: float = 0.0
-    """Of it tank to wheel."""
-    by_mode_kg: dict[str, float] = field(default_factory=dict)
-    """Well to wheel by mode; hubs under `hub`."""
 
-    def usd(self, hours: float) -> dict[str, float]:
-        """Cost by kind of one consignment whose trip takes so many hours."""
-        total: dict[str, float] = {}
+    def usd(self, hours: Hours) -> dict[str, Any]:
+        """Cost by kind of one consignment that takes so many hours."""
+        total: dict[str, Any] = {}
         for item in self.bill:
-            total[item.kind] = total.get(item.kind, 0.0) + item.usd * (hours if item.stage < 0 else 1.0)
+            total[item.kind] = total.get(item.kind, 0.0) + item.usd * hours.of(item.per, item.stage)
+        return total
+
+    def kg(self, hours: Hours) -> tuple[Any, Any]:
+        """CO2 equivalent of one consignment that takes so many hours: well to wheel, and of it tank to wheel."""
+        counted = [(puff, hours.of(puff.per, puff.stage)) for puff in self.footprint]
+        return sum(p.wtw_kg * h for p, h in counted) + 0.0, sum(p.ttw_kg * h for p, h in counted) + 0.0
+
+    def by_mode_kg(self, hours: Hours) -> dict[str, Any]:
+        """Well to wheel by mode; hubs, empty running, idling and reefers by themselves."""
+        total: dict[str, Any] = {}
+        for puff in self.footprint:
+            total[puff.mode] = total.get(puff.mode, 0.0) + puff.wtw_kg * hours.of(puff.per, puff.stage)
         return total
 
 
@@ -175,7 +236,8 @@ def _check_units(scenario: Scenario) -> None:
     ]
     for section, key, word, name, entries in named:
         quantity = getattr(entries[name], "rate" if word == "cost" else "wtw")
-        if quantity is None or quantity.unit not in AMOUNTS:
+        is_share = word == "factor" and quantity is not None and quantity.unit == FRACTION
+        if not is_share and (quantity is None or quantity.unit not in AMOUNTS):
             path, unit = f"{section}.{key}.{word}", "nothing" if quantity is None else quantity.unit
             hint = nearest(unit, AMOUNTS) or f"units are {', '.join(AMOUNTS)}"
             message = f"'{name}' is in {unit}, which does not say what it is multiplied by"
@@ -273,10 +335,10 @@ def _charge(
         country, km = (leg.country, leg.km) if leg is not None else ("", 0.0)
         amount = share * AMOUNTS[rate.unit].times(chain.load, km, 1.0)
         factor = None if rule.times is None else scenario.costs[rule.times].rate
-        value = prices(key, country, rate.value) * (1.0 if factor is None else factor.value)
+        usd = amount * prices(key, country, rate.value) * (1.0 if factor is None else factor.value)
         low_high = [prices(key, country, end) for end in _ends(rate)]
-        ends = [r * f for r in low_high for f in ((1.0,) if factor is None else _ends(factor))]
-        chain.bill.append(Item(rule.kind, key, stage, value * amount, min(ends) * amount, max(ends) * amount))
+        ends = [amount * r * f for r in low_high for f in ((1.0,) if factor is None else _ends(factor))]
+        chain.bill.append(Item(rule.kind, key, stage, usd, min(ends), max(ends), _hours_of(rule, rate.unit)))
 
     for leg in legs:
         # a price for the voyage is paid once, in halves where the leg is in halves
@@ -292,22 +354,42 @@ def _charge(
         pay(key, rule, -1)
 
 
+def _hours_of(rule: Rule, unit: str) -> str:
+    """Which hours a price or factor is multiplied by; none where its unit has no hour."""
+    if AMOUNTS[unit].per != "h":
+        return ""
+    return WAITING if rule.at is not None else rule.during or TRIP
+
+
 def _emit(chain: Chain, scenario: Scenario, flow: Flow, legs: list[_Leg], hubs: Mapping[int, str]) -> None:
     rules = [(key, rule) for key, rule in scenario.emissions.items() if _fits(rule, flow)]
 
-    def emit(rule: Emission, mode: str, km: float) -> None:
+    def emit(rule: Emission, mode: str, stage: int, km: float) -> None:
         factor = scenario.emission_factors[rule.factor]
         assert factor.wtw is not None  # noqa: S101  # units were checked
-        amount = AMOUNTS[factor.wtw.unit].times(chain.load, km, 0.0)
-        chain.wtw_kg += factor.wtw.value * amount
-        chain.ttw_kg += (factor.ttw.value if factor.ttw else 0.0) * amount
-        chain.by_mode_kg[mode] = chain.by_mode_kg.get(mode, 0.0) + factor.wtw.value * amount
+        amount = AMOUNTS[factor.wtw.unit].times(chain.load, km, 1.0)
+        ttw = factor.ttw.value if factor.ttw else 0.0
+        per = _hours_of(rule, factor.wtw.unit)
+        chain.footprint.append(Puff(mode, stage, factor.wtw.value * amount, ttw * amount, per))
+
+    def share_of(rule: Emission) -> float:
+        factor = scenario.emission_factors[rule.factor].wtw
+        return factor.value if factor is not None and factor.unit == FRACTION else 0.0
 
     for leg in legs:
         chain.tkm += leg.km * chain.load.t
-        for _, rule in _holding(rules, lambda rule, leg=leg: _fits_leg(rule, leg)):  # type: ignore[misc]
-            emit(rule, leg.mode, leg.km)
-    for used in hubs.values():
+        holding = [rule for _, rule in _holding(rules, lambda rule, leg=leg: _fits_leg(rule, leg))]  # type: ignore[misc]
+        before = len(chain.footprint)
+        for rule in holding:
+            if not share_of(rule):
+                emit(rule, leg.mode, leg.stage, leg.km)
+        loaded, empty = chain.footprint[before:], sum(map(share_of, holding))
+        if empty:
+            chain.footprint += [Puff("empty", p.stage, empty * p.wtw_kg, empty * p.ttw_kg) for p in loaded]
+    for stage, used in hubs.items():
         for _, rule in rules:
             if rule.at is not None and used in rule.at:
-                emit(rule, "hub", 0.0)
+                is_idling = _hours_of(rule, scenario.emission_factors[rule.factor].wtw.unit)  # type: ignore[union-attr]
+                emit(rule, "idling" if is_idling else "hub", stage, 0.0)
+    for _, rule in _holding(rules, lambda rule: rule.during is not None):
+        emit(rule, "reefer", -1, 0.0)

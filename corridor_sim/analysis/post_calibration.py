@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -200,13 +200,8 @@ def _fitted(times: Mapping[str, Distribution], scale: float, cv: float) -> dict[
     """Return the times with their means multiplied and, where they have one, another coefficient of variation."""
     found = {}
     for path, time in times.items():
-        changed: dict[str, Any] = {
-            name: value * scale
-            for name in ("mean", "low", "mode", "high", "clip_low", "clip_high")
-            if (value := getattr(time, name)) is not None
-        }
         spread: dict[str, Any] = {"cv": cv} if time.family in SPREAD_FAMILIES and time.cv else {}
-        found[path] = replace(time, **changed, **spread)
+        found[path] = time.scaled(scale, **spread)
     return found
 
 

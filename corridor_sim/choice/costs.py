@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor_sim.analysis.chains import NO_HOURS, Hours
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -65,8 +67,12 @@ class RouteCosts:
 
 
 def _usd_per_t(chain: Chain, hours: Floats) -> Floats:
-    """Money per tonne of trips that take so many hours, without what time itself is worth."""
-    once, with_hour = chain.usd(0.0), chain.usd(1.0)
+    """Money per tonne of trips that take so many hours, without what time itself is worth.
+
+    What trucks in line and ships at anchor cost falls on their owners; the prices that shippers choose by do not move
+    with the queue of the day.
+    """
+    once, with_hour = chain.usd(NO_HOURS), chain.usd(Hours(trip=1.0))
     fixed = sum(usd for kind, usd in once.items() if kind != TIME_KIND)
     per_h = sum(usd - once.get(kind, 0.0) for kind, usd in with_hour.items() if kind != TIME_KIND)
     return np.asarray((fixed + per_h * hours) / chain.load.t)

@@ -12,6 +12,7 @@ from rich.console import Console
 from corridor_sim.cli import (
     bench,
     calibrate,
+    calibration,
     compare,
     guide,
     inputs,
@@ -23,6 +24,7 @@ from corridor_sim.cli import (
     report,
     run,
     sweep,
+    trust,
     verify,
 )
 from corridor_sim.foundation.errors import CheckFailedError, CorridorSimError, InputError, ResultError
@@ -61,7 +63,9 @@ app.command("report")(report.report)
 app.command("export")(report.export)
 app.add_typer(inputs.app, name="inputs")
 app.command("guide")(guide.guide)
+app.command("calibrate")(calibration.calibrate)
 app.command("calibrate-post")(calibrate.calibrate_post)
+app.command("trust")(trust.trust)
 app.command("lines")(lines.draw_lines)
 app.command("line-capacity")(line_capacity.line_capacity)
 app.command("bench")(bench.bench)

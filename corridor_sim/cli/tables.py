@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.table import Table
 
-from corridor_sim.analysis.year_by_year import year_table
+from corridor_sim.analysis.year_by_year import MONEY_AND_CARBON, year_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,8 @@ def print_result(console: Console, result: RunResult) -> None:
     by_year = year_table(result)
     if len(by_year) > SOME_YEARS:
         console.print(_by_year(by_year))
+        if by_year["cost_usd_per_t"].notna().any() or by_year["co2e_wtw_total_t"].notna().any():
+            console.print(_money_by_year(by_year))
     if ("cost_usd_per_t", "all") in whole.index or ("co2e_wtw_kg_per_t", "all") in whole.index:
         console.print(_money(whole))
     posts = _posts(whole)
@@ -148,16 +150,32 @@ def _by_year(years: pd.DataFrame) -> Table:
     return table
 
 
+def _money_by_year(years: pd.DataFrame) -> Table:
+    """Cost and emissions, a row per year."""
+    table = Table(
+        title="Cost and emissions year by year, all cargo of the corridor", title_justify="left",
+        caption="with the value of time; CO2e well to wheel; by route with intervals: report.html, summary.csv",
+        caption_justify="left",
+    )  # fmt: skip
+    table.add_column("year")
+    for name in ("USD/t", "USD/TEU", "kg CO2e/t", "kg CO2e/TEU", "kt CO2e"):
+        table.add_column(name, justify="right")
+    for year, row in zip(years.index, years.to_dict("records"), strict=True):
+        numbers = [row[kpi] for kpi in MONEY_AND_CARBON[:4]]
+        table.add_row(str(year), *(_number(x, 0) for x in numbers), _number(row["co2e_wtw_total_t"] / 1e3, 0))
+    return table
+
+
 def _money(whole: pd.DataFrame) -> Table:
     """Cost and emissions of what was delivered, by route."""
     table = Table(
         title="Cost and emissions of what was delivered",
         title_justify="left",
-        caption="all charges and the value of time; CO2 equivalent well to wheel",
+        caption="all charges and the value of time (500 km, 20 t: without time, CPMM indicator 3); CO2e well to wheel",
         caption_justify="left",
     )
     table.add_column("route")
-    for name in ("USD/t", "of it time", "USD/TEU", "kg CO2e/t", "kg/TEU", "g/tkm"):
+    for name in ("USD/t", "of it time", "USD/TEU", "500 km, 20 t", "kg CO2e/t", "kg/TEU", "g/tkm"):
         table.add_column(name, justify="right")
     subjects = sorted({s for k, s in whole.index if k == "released_t" and s.startswith("route:") and "/" not in s})
     for subject in [*subjects, "all"]:
@@ -166,6 +184,7 @@ def _money(whole: pd.DataFrame) -> Table:
             _interval(whole, "cost_usd_per_t", subject, 1, 0),
             _number(_mean(whole, "cost_time_usd_per_t", subject), 0),
             _interval(whole, "cost_usd_per_teu", subject, 1, 0),
+            _number(_mean(whole, "cost_500km_20t_usd", subject), 0),
             _interval(whole, "co2e_wtw_kg_per_t", subject, 1, 0),
             _number(_mean(whole, "co2e_wtw_kg_per_teu", subject), 0),
             _number(_mean(whole, "co2e_wtw_g_per_tkm", subject), 1),

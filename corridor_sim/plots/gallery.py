@@ -17,6 +17,7 @@ from corridor_sim.plots.map import draw_corridor_map
 from corridor_sim.plots.queues import draw_queues
 from corridor_sim.plots.result_view import ResultView
 from corridor_sim.plots.route_choice import draw_convergence, draw_route_costs, draw_route_shares
+from corridor_sim.plots.route_years import draw_route_years
 from corridor_sim.plots.sankey import draw_sankey
 from corridor_sim.plots.style import save_figure
 from corridor_sim.plots.transit import draw_transit_times
@@ -36,6 +37,7 @@ FIGURES: dict[str, Callable[[ResultView], Figure | None]] = {
     "map": draw_corridor_map,
     "flows": draw_sankey,
     "years": draw_years,
+    "route-years": draw_route_years,
     "transit-times": draw_transit_times,
     "time-by-cause": draw_time_by_cause,
     "time-distance": draw_time_distance,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -71,7 +73,7 @@ def cost_course(view: ResultView, course: Course) -> CostCourse | None:
     rows = bills[bills["itinerary_id"].astype(str) == course.itinerary]
     if rows.empty:
         return None
-    ledger = _Ledger(rows)
+    ledger = _Ledger(rows, _waited_h(view))
     stops = []
     for k, stop in enumerate(course.stops):
         begin, begin_band = ledger.paid(stop.arrive_h, stop.arrive_band_h)
@@ -93,10 +95,17 @@ def cost_course(view: ResultView, course: Course) -> CostCourse | None:
     return CostCourse(course, stops, end, end_band, whole, ledger.load_t, float(rows["load_teu"].iloc[0]))
 
 
+def _waited_h(view: ResultView) -> dict[str, float]:
+    """Mean hours in line and before closed doors at every stage."""
+    table = view.result.stages
+    hours = table["queue_h"].fillna(0.0) + table["closed_h"].fillna(0.0)
+    return {str(stage): float(h) for stage, h in hours.groupby(table["stage_id"], observed=True).mean().items()}
+
+
 class _Ledger:
     """What has been paid so far, in the mean and in draws of prices."""
 
-    def __init__(self, rows: pd.DataFrame) -> None:
+    def __init__(self, rows: pd.DataFrame, waited_h: Mapping[str, float]) -> None:
         self.load_t = float(rows["load_t"].iloc[0])
         random = np.random.Generator(np.random.Philox(0))  # the same picture every time
         self._u = {key: random.random(N_DRAWS) for key in sorted(set(rows["charge"].astype(str)))}
@@ -108,11 +117,13 @@ class _Ledger:
         for row in rows.to_dict("records"):
             low, usd, high = (float(row[name]) / self.load_t for name in ("usd_low", "usd", "usd_high"))
             kind, drawn = str(row["kind"]), _triangular(self._u[str(row["charge"])], low, usd, high)
-            if row["by_hour"]:
+            stage = str(row["stage_id"])
+            if not stage:
                 self._rate += drawn
                 self.rate_by_kind[kind] = self.rate_by_kind.get(kind, 0.0) + usd
             else:
-                self._at_stage.setdefault(str(row["stage_id"]), []).append((kind, usd, drawn))
+                times = waited_h.get(stage, 0.0) if row["by_hour"] else 1.0
+                self._at_stage.setdefault(stage, []).append((kind, times * usd, times * drawn))
 
     def pay(self, stage: str) -> None:
         """Pay the charges at a stage."""

@@ -14,6 +14,7 @@ CAPTIONS = {
     "map": ("Flows and queues", "Line width: cargo a year. Circles: cargo waiting on average."),
     "flows": ("Where cargo goes", "From origin by route to destination; width: tonnes a year, dark south, pale north."),
     "years": ("Year by year", "Demand, cargo carried and days by year, and which place limits in which year."),
+    "route-years": ("Route by route, year by year", "Days, USD per tonne and TEU and CO2e per TEU of every route."),
     "transit-times": ("Transit times by route", "How many trips took how long; lines mark P50, P80 and P95."),
     "time-by-cause": ("Where the days go", "Days of a mean trip by cause, route by route."),
     "time-distance": (
@@ -27,6 +28,10 @@ CAPTIONS = {
     "route-shares": ("Route choice", "Share of each route by period, and what changed against the scenario's volumes."),
     "route-costs": ("What the routes cost", "Generalised cost of every route with its parts, at the equilibrium."),
     "route-convergence": ("The search for the equilibrium", "Tonnes that would still choose otherwise, run by run."),
+    "trust": (
+        "What the answers rest on",
+        "Each answer's spread by how well numbers are known; ten to measure.",
+    ),
     "gas-ramp": ("Gas: the ramp", "Gas asked, delivered and possible, year by year."),
     "gas-phases": ("Gas: the phases", "When each phase was planned and when it can deliver."),
     "gas-limits": ("Gas: what limits", "Days of each year by what held the line."),

@@ -108,8 +108,11 @@ _MONEY_COLUMNS = (
     Column("cost_equipment_usd_per_t", "equipment", "USD/t"),
     Column("cost_time_usd_per_t", "value of time", "USD/t"),
     Column("cost_usd_per_teu", "cost per TEU", "USD/TEU", digits=0, with_interval=True),
+    Column("cost_500km_20t_usd", "500 km, 20 t (TFI3)", "USD", digits=0),
     Column("cost_total_usd", "cost", "million USD/yr", 1e-6, 0, is_yearly=True),
     Column("co2e_wtw_kg_per_t", "CO2e per tonne", "kg/t", digits=0),
+    Column("co2e_ttw_kg_per_t", "of it tank to wheel", "kg/t", digits=0),
+    Column("co2e_wtw_kg_per_teu", "CO2e per TEU", "kg/TEU", digits=0, with_interval=True),
     Column("co2e_wtw_g_per_tkm", "CO2e per tonne-km", "g/tkm"),
     Column("co2e_wtw_total_t", "CO2e", "kt/yr", 1e-3, 0, is_yearly=True),
 )

@@ -9,15 +9,17 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from corridor_sim.analysis.year_by_year import year_table, years_of
+from corridor_sim.analysis.year_by_year import route_table, year_table, years_of
 from corridor_sim.foundation.errors import ResultError
 from corridor_sim.plots.result_view import ResultView
+from corridor_sim.plots.style import BACKGROUND
 from corridor_sim.report.answers import SOME_YEARS, answers
 from corridor_sim.report.figures import pictures_in
 from corridor_sim.report.gas import gas_tables
 from corridor_sim.report.inputs import GRADE_WORDS, grade_counts, inputs_of, sources_of
 from corridor_sim.report.kpi_tables import calibration_rows, kpi_tables
 from corridor_sim.report.map_data import map_data
+from corridor_sim.report.trust import trust_section
 from corridor_sim.results.kpi_meanings import MEANINGS, SUBJECTS
 
 if TYPE_CHECKING:
@@ -101,11 +103,13 @@ def run_context(view: ResultView, folder: Path) -> dict[str, Any]:
         "answers": answers(view),
         "tables": [*kpi_tables(view), *gas_tables(view)],
         "years": _year_rows(view),
+        "route_years": _route_year_rows(view),
         "pictures": pictures_in(folder),
         "calibration": [] if calibration is None else calibration_rows(calibration),
         "inputs": inputs,
         "grades": {f"{g} {GRADE_WORDS[g]}": n for g, n in grade_counts(inputs).items()},
         "sources": sources_of(view.scenario),
+        "trust": trust_section(folder),
         "map": map_data(view),
         **map_scripts(),
     }
@@ -118,6 +122,14 @@ def _year_rows(view: ResultView) -> list[dict[Any, Any]]:
     table = year_table(view.result)
     table["limit"] = [view.place_name(str(place)) if place else "none" for place in table["limit"]]
     return [{"year": year, **row} for year, row in zip(table.index, table.to_dict("records"), strict=True)]
+
+
+def _route_year_rows(view: ResultView) -> list[dict[Any, Any]]:
+    """Rows of the table of routes by years; none when there are few years."""
+    if view.result.stages.empty or len(years_of(view.result)) <= SOME_YEARS:
+        return []
+    table = route_table(view.result)
+    return table[table["route"] != BACKGROUND].to_dict("records")
 
 
 def map_scripts() -> dict[str, str]:

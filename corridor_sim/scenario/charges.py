@@ -19,10 +19,10 @@ class Rule(Sourced):
     """Legs of this mode. Of the rules for legs the first that fits holds, beside those that are `also`."""
 
     at: Annotated[Names, Field(min_length=1)] | None = None
-    """Stages that use one of these: queues, holds, services or pools."""
+    """Stages that use one of these: queues, holds, services or pools. Per hour: the hours waited there."""
 
-    during: Literal["trip"] | None = None
-    """The hours of the whole trip, for prices per hour or year; of these rules, too, the first that fits holds."""
+    during: Literal["trip", "standing"] | None = None
+    """The hours of the whole trip, or of it without moving; of these rules, too, the first that fits holds."""
 
     also: bool = False
     """Whether it holds beside the first rule that fits."""
@@ -72,4 +72,5 @@ class Emission(Rule):
     """An emission factor that holds somewhere."""
 
     factor: NonEmptyText
-    """Key of `emission_factors`; its unit says what it is multiplied by: g/tkm, kg/t, kg/move."""
+    """Key of `emission_factors`; its unit says what it is multiplied by: g/tkm, kg/t, kg/move, kg/truck-h, ...
+    A `fraction` is multiplied by what the other rules say a leg emits: empty running."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -83,6 +83,15 @@ class Distribution:
         if self.clip_low is not None and self.clip_high is not None:
             return _clipped_lognormal_mean(_some(self.mean), _some(self.cv), self.clip_low, self.clip_high)
         return _some(self.mean)
+
+    def scaled(self, factor: float, **others: Any) -> Distribution:
+        """Return it with its mean and bounds multiplied, its shape and range kept; ``others`` are set as given."""
+        multiplied = {
+            name: value * factor
+            for name in ("mean", "low", "mode", "high", "clip_low", "clip_high")
+            if (value := getattr(self, name)) is not None
+        }
+        return replace(self, **{**multiplied, **others})
 
 
 def _some(value: float | None) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from corridor_sim.foundation.time_axis import is_month
 from corridor_sim.plan.kinds import Cause
 from corridor_sim.results.reductions.blocks import Block, safe_ratio
 from corridor_sim.results.reductions.percentiles import group_keys, period_percentiles
@@ -66,9 +67,11 @@ class FlowTotals:
     """(n_lanes, n_flows, N_TRANSIT_BINS) delivered in the measured time, by transit time."""
     transit_keys: list[list[Ints]]
     """Per flow: keys of the transit times delivered in the measured time, by lane and month."""
+    by_itinerary: Floats
+    """(n_lanes, n_itineraries, n_months) consignments delivered."""
 
     @classmethod
-    def empty(cls, n_lanes: int, n_flows: int, n_months: int) -> FlowTotals:
+    def empty(cls, n_lanes: int, n_flows: int, n_months: int, n_itineraries: int = 0) -> FlowTotals:
         """Return the totals of nothing."""
         shape = n_lanes, n_flows, n_months
         return cls(
@@ -77,6 +80,7 @@ class FlowTotals:
             {name: np.zeros((n_lanes, n_flows, n_months + 1)) for name in ("n", "t")},
             np.zeros((n_lanes, n_flows, N_TRANSIT_BINS), dtype=np.int64),
             [[] for _ in range(n_flows)],
+            np.zeros((n_lanes, n_itineraries, n_months)),
         )
 
     def add(self, plan: Plan, trips: Trips, cells: Cells) -> None:
@@ -94,6 +98,7 @@ class FlowTotals:
         }
         for name, part in parts.items():
             self.delivered[name][:, flow] += part[:, 1:-1]
+        self.by_itinerary[:, trips.itinerary] += delivered.count[:, 1:-1]
         measured, cell = delivered.is_within().nonzero()[0], delivered.cell()
         self._keep_transit_times(flow, cells, cell.take(measured), transit_h.take(measured))
         self.released_t[:, flow] += loads.total(cells, released)[0][:, 1:-1]
@@ -127,7 +132,7 @@ def _stock(cells: Cells, released: Ints, delivered: Ints, trips: Trips) -> tuple
 
 def total_flows(plan: Plan, trips: Sequence[Trips], cells: Cells) -> FlowTotals:
     """Sum over the consignments of each flow."""
-    totals = FlowTotals.empty(cells.n_lanes, len(plan.flows), cells.bins.n_bins - 2)
+    totals = FlowTotals.empty(cells.n_lanes, len(plan.flows), cells.bins.n_bins - 2, len(plan.itineraries))
     for followed in trips:
         totals.add(plan, followed, cells)
     return totals
@@ -174,6 +179,14 @@ def flow_cause_blocks(plan: Plan, totals: FlowTotals, cause_h: Floats, periods: 
     # trade and transport facilitation indicator 4, without delay
     values["speed_without_delay_km_per_h", "km/h"] = safe_ratio(km, by_cause[Cause.MOVING])
     return [Block(kpi, unit, names, periods.names, v) for (kpi, unit), v in values.items()]
+
+
+def itinerary_block(plan: Plan, totals: FlowTotals, periods: Periods) -> Block:
+    """Consignments delivered on each itinerary, by year and in all: what cost and emissions are weighted with."""
+    chosen = [k for k, name in enumerate(periods.names) if not is_month(name)]
+    values = periods.of_months(totals.by_itinerary)[:, :, chosen]
+    names = tuple(f"itinerary:{name}" for name in plan.itineraries.id)
+    return Block("throughput_consignments", "1", names, tuple(periods.names[k] for k in chosen), values)
 
 
 def _by_subject(plan: Plan, periods: Periods, by_flow: Floats) -> Floats:

@@ -16,6 +16,7 @@ from corridor_sim.results.reductions.flows import (
     flow_blocks,
     flow_cause_blocks,
     flow_percentile_blocks,
+    itinerary_block,
     subjects_of,
     total_flows,
 )
@@ -174,6 +175,7 @@ class _Done:
     def _blocks(self, flows: FlowTotals, waiting: Waiting, n_delivered: Ints, wanted: Wanted) -> Iterator[Block]:
         plan, cells, periods, passages = self.plan, self.cells, self.periods, self.passages
         yield from flow_blocks(plan, flows, periods)
+        yield itinerary_block(plan, flows, periods)
         if self.hours is not None:
             yield from flow_cause_blocks(plan, flows, self.hours.cause_h, periods)
             yield from place_cause_blocks(plan, self.hours, n_delivered)

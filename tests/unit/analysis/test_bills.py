@@ -5,7 +5,7 @@ import pytest
 
 import corridor_sim as cs
 from corridor_sim.analysis.bills import BILL_COLUMNS, bill_table
-from corridor_sim.analysis.chains import build_chains
+from corridor_sim.analysis.chains import Hours, build_chains
 from corridor_sim.network import load_network
 from tests.unit.analysis.test_chains import PRICES, scenario_of
 
@@ -29,7 +29,7 @@ def test_bills_add_up_to_the_chains(bills):
     for chain in chains:
         own = table[table["itinerary_id"] == chain.itinerary]
         usd = own["usd"] * own["by_hour"].map({True: 240.0, False: 1.0})
-        assert usd.groupby(own["kind"]).sum().to_dict() == pytest.approx(chain.usd(240.0))
+        assert usd.groupby(own["kind"]).sum().to_dict() == pytest.approx(chain.usd(Hours(trip=240.0)))
         assert set(own["load_t"]) == {chain.load.t}
     assert (table["stage_id"] == "").equals(table["by_hour"])
 

@@ -25,9 +25,10 @@ def test_every_kpi_of_a_run_has_a_meaning_and_its_unit():
 def charged_and_emitted() -> dict[str, str]:
     """KPIs of cost and emissions, which the tiny corridor lacks, as the analysis names them."""
     one = np.ones(1)
-    total = money_and_carbon._Totals(one, one, one, one, one, dict.fromkeys(money_and_carbon.KINDS, one), one, one)
+    total = money_and_carbon._Totals(one, one, one, one, one, dict.fromkeys(money_and_carbon.KINDS, one), one, one, one)
     scenario = SimpleNamespace(charges=True, emissions=True)
-    return {kpi: unit for kpi, unit, _ in money_and_carbon._kpis(scenario, total)}
+    by_post = {"cost_border_crossing_usd": "USD"}
+    return {kpi: unit for kpi, unit, _ in money_and_carbon._kpis(scenario, total)} | by_post
 
 
 def test_explain_says_meaning_unit_and_formula():

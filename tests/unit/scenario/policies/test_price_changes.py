@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import corridor_sim as cs
-from corridor_sim.analysis.chains import build_chains
+from corridor_sim.analysis.chains import NO_HOURS, build_chains
 from corridor_sim.foundation.errors import ScenarioError
 from corridor_sim.network import load_network
 
@@ -35,7 +35,7 @@ price_changes:
 def usd_per_t(scenario: Scenario) -> dict[str, float]:
     """What a tonne pays, by itinerary of the plan."""
     plan = cs.compile_plan(scenario, network=NETWORK)
-    return {c.itinerary: sum(c.usd(0.0).values()) / c.load.t for c in build_chains(scenario, plan, NETWORK)}
+    return {c.itinerary: sum(c.usd(NO_HOURS).values()) / c.load.t for c in build_chains(scenario, plan, NETWORK)}
 
 
 def test_the_price_is_that_of_the_day_of_release(plain: Callable[..., Scenario]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import corridor_sim as cs
-from corridor_sim.analysis.chains import build_chains
+from corridor_sim.analysis.chains import NO_HOURS, build_chains
 from corridor_sim.foundation.errors import ScenarioError
 from corridor_sim.network import load_network
 
@@ -34,7 +34,7 @@ def test_less_of_the_fleet_and_dearer_in_those_days(plain: Callable[..., Scenari
     calendar = plan.facility_calendars[0]
     assert [calendar.rate_at(d * 24.0) for d in (58.9, 59, 68.9, 69)] == [1, 0.4, 0.4, 1]
     chains = build_chains(scenario, plan, NETWORK)
-    paid = {c.itinerary: c.usd(0.0)["transport"] / c.load.t for c in chains if c.flow == "F"}
+    paid = {c.itinerary: c.usd(NO_HOURS)["transport"] / c.load.t for c in chains if c.flow == "F"}
     assert paid == {"FI": 50, "FI--2025-03-01": 150, "FI--2025-03-11": 50}
 
 
