@@ -49,7 +49,7 @@ def draw_trust(answers: pd.DataFrame, first: pd.DataFrame, about: dict[str, Any]
         "ranges at once, shared out by how well\nthe numbers are known. Thin lines: 95 % intervals of A, B and C.",
     )  # fmt: skip
     top = 1 - 1.4 / height
-    upper = figure.add_axes((NAMES_IN / WIDTH_IN, top - ROW_IN * n / height, 0.62, ROW_IN * n / height))
+    upper = figure.add_axes((NAMES_IN / WIDTH_IN, top - ROW_IN * n / height, 0.592, ROW_IN * n / height))
     _stacks(upper, answers)
     bottom = 0.75 / height
     lower = figure.add_axes((NUMBERS_IN / WIDTH_IN, bottom, 0.508, ROW_IN * m / height))
