@@ -315,7 +315,7 @@ def _edge_label(base: BaseMap, text: str, x: float, y: float, *, horizontal: boo
 def _draw_names(
     base: BaseMap, table: Iterable[tuple[str, float, float, float, float]], *, colour: str, halo: str, style: str
 ) -> None:
-    """Write names of countries or seas that lie in the frame, smaller on a small map."""
+    """Write names of countries or seas that lie wholly in the frame, smaller on a small map."""
     base.ax.apply_aspect()
     width_in = base.ax.get_window_extent().width / base.ax.get_figure(root=True).dpi  # type: ignore[union-attr]
     shrink = min(1.2, max(0.65, width_in / NAMES_WIDTH_IN))
@@ -328,6 +328,10 @@ def _draw_names(
             x, y, spaced, fontsize=size * shrink, color=colour, rotation=turn, style=style, ha="center", va="center",
             linespacing=1.0, zorder=2, clip_on=True,
         )  # fmt: skip
+        extent, frame = text.get_window_extent(), base.ax.get_window_extent()
+        if extent.x0 < frame.x0 or extent.x1 > frame.x1 or extent.y0 < frame.y0 or extent.y1 > frame.y1:
+            text.remove()  # half a name tells nothing
+            continue
         text.set_path_effects([patheffects.withStroke(linewidth=1.5, foreground=halo, alpha=0.7)])
         base.texts.append(text)
 

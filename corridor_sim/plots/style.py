@@ -21,6 +21,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 DPI = 150
+HEAD_CHARACTERS_PER_IN = 8.2
 FOOT_CHARACTERS_PER_IN = 16.0
 """Of the type of `foot`, wide letters allowed for."""
 INK, SOFT_INK, GRID, BAND = "#222222", "#666666", "#dddddd", "#e4e8ec"
@@ -146,8 +147,9 @@ def new_figure(width_in: float, height_in: float) -> Figure:
 def head(figure: Figure, title: str, subtitle: str, *, left_in: float = 0.25, top_in: float = 0.16) -> None:
     """Write a figure's title and a line that says how to read it, at the upper left."""
     width, height = figure.get_size_inches()
+    size = min(13.0, 13.0 * (width - 2 * left_in) * HEAD_CHARACTERS_PER_IN / len(title))  # a question may be long
     figure.text(
-        left_in / width, 1 - top_in / height, title, ha="left", va="top", fontsize=13, fontweight="bold", color=INK
+        left_in / width, 1 - top_in / height, title, ha="left", va="top", fontsize=size, fontweight="bold", color=INK
     )
     figure.text(
         left_in / width, 1 - (top_in + 0.27) / height, subtitle, ha="left", va="top", fontsize=9, color=SOFT_INK,
