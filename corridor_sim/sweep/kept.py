@@ -41,7 +41,7 @@ AFTERWARDS = ("cost_", "co2e_")
 """Beginnings of the KPIs that are worked out of a result, not of lanes."""
 OF_GAS = ("gas_",)
 """Beginnings of the KPIs of the gas pipeline."""
-FINENESS = {"all": 0, "years": 1, "months": 2}
+FINENESS: dict[Literal["all", "years", "months"], int] = {"all": 0, "years": 1, "months": 2}
 
 
 def fineness(period: str) -> int:
@@ -82,6 +82,12 @@ class Kept:
     def any_of(self, beginnings: tuple[str, ...]) -> bool:
         """Whether any KPI is kept whose name begins so."""
         return self.kpis is None or any(a.kpi.startswith(beginnings) for a in self.kpis)
+
+    @property
+    def finest(self) -> Literal["all", "years", "months"]:
+        """Shortest periods that anything is kept of."""
+        asked = max([FINENESS[self.periods], *(fineness(str(a.period)) for a in self.kpis or ())])
+        return next(name for name, level in FINENESS.items() if level == asked)
 
     @property
     def wanted(self) -> Wanted:
@@ -125,7 +131,7 @@ def _of_result(summary: LanesSummary, kept: Kept, plan: Plan, scenario: Scenario
     from corridor_sim.analysis.money_and_carbon import with_money_and_carbon
     from corridor_sim.results.collect import Collector
 
-    collector = Collector(plan, ALL)
+    collector = Collector(plan, kept.finest)
     collector.add(summary)
     result = with_money_and_carbon(collector.result({}), scenario, plan, network)
     return chosen_columns(result.labels, result.values, kept, AFTERWARDS)

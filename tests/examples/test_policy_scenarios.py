@@ -48,15 +48,15 @@ HEADLINES = {
         ("2025-10-01", "5 d", "2025-10-25"), "four-times", "transit_mean_h", "flow:WR05", 66.5790801, 3.59407745
     ),
     "bushehr-cargo": Headline(
-        ("2026-02-01", "60 d", "2026-05-15"), "by-gulf", "cost_usd_per_t", "route:project_cargo", 435.639306, 47.0353339
+        ("2026-02-01", "60 d", "2026-05-15"), "by-gulf", "cost_usd_per_t", "route:project_cargo", 438.826445, 43.8481944
     ),
     "disruptions-2026": Headline(
         ("2026-02-20", "20 d", "2026-04-01"),
         "all-events",
         "cost_usd_per_t",
         "route:transcaspian",
-        82.1989394,
-        12.3498886,
+        82.5107371,
+        12.3443064,
     ),
     "shahid-rajaee-closure": Headline(
         ("2025-04-15", "11 d", "2025-05-15"),

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from corridor_sim.analysis.chains import Chain, Item, Load
+from corridor_sim.analysis.chains import TRIP, WAITING, Chain, Item, Load
 from corridor_sim.choice.costs import Sample, _quantile, route_costs
 from corridor_sim.choice.markets import MarketTonnes
 from corridor_sim.choice.periods import ChoicePeriods
@@ -18,7 +18,12 @@ PERIODS = ChoicePeriods(
     ("2025-01", "2025-02", "2025-03"), (True,) * 3, ("2025-01", "2025-02", "2025-03"), np.array([0.0, 744.0, 1416.0]),
     np.arange(3),
 )  # fmt: skip
-BILL = [Item("transport", "rail", 0, 3000.0), Item("equipment", "hire", -1, 2.0), Item("time", "inventory", -1, 50.0)]
+BILL = [
+    Item("transport", "rail", 0, 3000.0, 3000.0, 3000.0),
+    Item("equipment", "hire", -1, 2.0, 2.0, 2.0, TRIP),
+    Item("time", "inventory", -1, 50.0, 50.0, 50.0, TRIP),
+    Item("equipment", "trucks-in-line", 1, 9.0, 9.0, 9.0, WAITING),  # falls on the owners of trucks
+]
 BOXES = Chain("I", "F", Load(100.0, 10.0, 0.0), BILL)
 MARKET = Market.model_validate(
     {

@@ -16,7 +16,7 @@ def test_a_loaded_result_gives_every_figure(calibrated, network, tmp_path):
     loaded = load_result(calibrated.save(tmp_path / "result"))
     paths = save_figures(loaded, tmp_path, network=network)
     # one year alone has no figure of years, and without prices there is none of cost
-    assert [name for name in FIGURES if name not in {"years", "cost-distance"}] == NAMES
+    assert [name for name in FIGURES if name not in {"years", "route-years", "cost-distance"}] == NAMES
     assert [p.name for p in paths] == [f"{name}{ending}" for name in NAMES for ending in (".png", ".svg")]
     for path in paths:
         data = path.read_bytes()
@@ -34,5 +34,5 @@ def test_what_cannot_be_shown_is_left_out(nothing, result, network, tmp_path):
     one = replace(result, scenario_yaml="", manifest={"case_id": "x"}, values=result.values[:1], replications=(0,))
     view = ResultView(one, network)
     assert {name for name, draw in FIGURES.items() if draw(view) is None} == {
-        "flows", "years", "time-distance", "cost-distance", "calibration",
+        "flows", "years", "route-years", "time-distance", "cost-distance", "calibration",
     }  # fmt: skip
