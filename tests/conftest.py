@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 FOLDERS = (
     "unit", "conformance", "properties", "validation", "architecture", "golden", "examples", "browser", "figures",
 )  # fmt: skip
-ASKED_FOR = ("slow", "all_figures")
+ASKED_FOR = ("slow", "all_figures", "browser")
 """Markers of tests that run only when they are asked for by name."""
 
 os.environ["MPLBACKEND"] = "Agg"

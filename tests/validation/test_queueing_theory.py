@@ -170,10 +170,10 @@ def test_two_classes_without_pre_emption(engine):
     """Cobham (1954): with arrivals 0.3 and 0.5 and mean service 1 the first class waits 8/7 h, the second 40/7 h."""
     gate = Place("gate")
     flows = [
-        poisson_flow(name, rate, 5 * END_H, stages=[Queue(gate, exponential(1.0), priority=priority)])
+        poisson_flow(name, rate, 3 * END_H, stages=[Queue(gate, exponential(1.0), priority=priority)])
         for priority, (name, rate) in enumerate([("first", 0.3), ("second", 0.5)])
     ]
-    plan = make_plan(flows=flows, end_h=5 * END_H)
+    plan = make_plan(flows=flows, end_h=3 * END_H)
     for stage, expected in ((0, 1.142857), (1, 5.714286)):
         assert over_replications(engine, plan, mean_wait(stage, after_h=RUN_IN_H)).agrees(expected)
 
