@@ -6,6 +6,7 @@ from corridor_sim.bench.scale import Scale
 from corridor_sim.bench.workloads import baseline_changes
 from corridor_sim.scenario import load_scenario
 from corridor_sim.sweep.file import Answer
+from corridor_sim.sweep.kept import Kept
 from corridor_sim.sweep.worker import Bench, Setup, Task
 
 CHANGES = {
@@ -19,7 +20,7 @@ CHANGES = {
 def test_a_plan_in_a_warm_worker(benchmark, what: str, scale: Scale) -> None:
     base = load_scenario("baseline-2025", overrides=baseline_changes(short=scale.is_quick))
     answers = (Answer(kpi="transit_mean_h", subject="all"),)
-    bench = Bench(Setup(base, answers, "vector", 1, None, 1, "benchmark"))
+    bench = Bench(Setup(base, Kept(answers), "vector", 1, None, 1, "benchmark"))
     _, plan = benchmark(bench.plan, CHANGES[what])
     assert plan.digest != bench.base_plan.digest
     if scale.is_quick:
