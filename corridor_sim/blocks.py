@@ -169,7 +169,7 @@ def draw_and_run(block: Block) -> tuple[Plan, Lanes, Events]:
     return plan, *_run(plan, block.engine, block.seed, block.replications)
 
 
-def run_lanes(  # what is run, and what of it is read
+def run_lanes(
     plan: Plan,
     engine: str,
     seed: int,

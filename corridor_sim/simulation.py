@@ -12,6 +12,7 @@ import numpy as np
 from corridor_sim.blocks import cut_into_blocks, lanes_at_once, run_block
 from corridor_sim.engines.protocol import refuse_unsupported
 from corridor_sim.engines.registry import get_engine
+from corridor_sim.foundation.time_axis import H_PER_DAY
 from corridor_sim.gas_run import simulate_gas, with_gas
 from corridor_sim.workers import run_jobs
 
@@ -151,15 +152,11 @@ def settled(scenario: Scenario, *, seed: int | None = None, network: Network | N
     pilot = scenario.with_warm_up(Quantity(0.0, "h"))
     if not scenario.flows:
         return pilot, ""
-    hours, _ = suggested_warm_up(simulate(pilot, replications=PILOT, seed=seed, network=network))
+    hours, words = suggested_warm_up(simulate(pilot, replications=PILOT, seed=seed, network=network))
     if hours is None:
-        return pilot, (
-            f"warm-up: none; the queues do not come to rest (MSER-5, {PILOT} replications): load is above capacity "
-            "somewhere, or the run is too short"
-        )
-    days = hours / 24.0
+        return pilot, f"warm-up: none; {words}"
     found = scenario.with_warm_up(Quantity(hours, "h"))
-    return found, f"warm-up: {days:g} d, after which queues are at rest (MSER-5, {PILOT} replications)"
+    return found, f"warm-up: {hours / H_PER_DAY:g} d, after which queues are at rest (MSER-5, {PILOT} replications)"
 
 
 def simulate_cases(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from corridor_sim.analysis.bills import bill_table
 from corridor_sim.analysis.chains import LOT_T, Hours, build_chains
+from corridor_sim.foundation.time_axis import ALL
 from corridor_sim.scenario.charges import ChargeKind
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     _Kpi = tuple[str, str, str, str, Floats]
     """KPI, subject, period, unit, values by replication."""
 
-ALL = "all"
 IN_LINE = ("time_queueing_h", "time_closed_h")
 READ = ("throughput_consignments", "throughput_t", "transit_mean_h", "time_moving_h", *IN_LINE)
 """KPIs that cost and emissions are worked out of."""

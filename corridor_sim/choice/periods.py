@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from corridor_sim.foundation.time_axis import TimeAxis
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,10 +31,9 @@ class ChoicePeriods:
     @classmethod
     def of(cls, scenario: Scenario, length: str, settle_h: float, warm_up_h: float) -> ChoicePeriods:
         """Cut the horizon of a scenario into months or years."""
-        run = scenario.run
-        own = TimeAxis(run.start, TimeAxis(run.start, 0.0, 0.0).hours(run.end), warm_up_h)
+        own = replace(scenario.run.time_axis, warm_up_h=warm_up_h)
         measured = {p.name for p in own.periods()}
-        longer = TimeAxis(run.start, own.end_h + settle_h, 0.0)
+        longer = replace(own, end_h=own.end_h + settle_h)
         n_letters = len("2025-03") if length == "month" else len("2025")
         names = tuple(dict.fromkeys(f"{m:%Y-%m}"[:n_letters] for m in own.month_starts()[:-1]))
         starts = longer.month_starts()[:-1]

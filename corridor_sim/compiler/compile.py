@@ -14,7 +14,6 @@ from corridor_sim.compiler.gas import check_deliveries, compile_gas
 from corridor_sim.compiler.itineraries import build_itineraries
 from corridor_sim.compiler.observations import build_border_posts, build_journeys
 from corridor_sim.foundation.errors import ScenarioError, nearest
-from corridor_sim.foundation.time_axis import TimeAxis
 from corridor_sim.plan.plan import Plan
 from corridor_sim.scenario.policies import with_policies
 
@@ -80,9 +79,7 @@ def compile_plan(scenario: Scenario, *, network: Network | None = None) -> Plan:
 def new_context(scenario: Scenario, network: Network) -> Context:
     """Begin a compilation, with policies and shocks worked into the scenario."""
     scenario = with_policies(scenario)
-    run = scenario.run
-    hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
-    return Context(scenario, network, TimeAxis(run.start, hours, run.warm_up_h))
+    return Context(scenario, network, scenario.run.time_axis)
 
 
 def _check_nodes(context: Context) -> None:

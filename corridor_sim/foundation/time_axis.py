@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Literal
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 H_PER_DAY = 24.0
 H_PER_YEAR = 8760.0
+ALL: Literal["all"] = "all"
+"""Name of the period that is all of the measured time."""
 
 
 def is_month(period: str) -> bool:
@@ -72,7 +75,7 @@ class TimeAxis:
 
     def periods(self) -> list[Period]:
         """Periods of the measured time: ``all``, each year, each month, cut to it."""
-        found = [Period("all", self.warm_up_h, self.end_h)]
+        found = [Period(ALL, self.warm_up_h, self.end_h)]
         starts = self.month_starts()
         years = sorted({s.year for s in starts[:-1]})
         found += [self._cut(str(y), datetime(y, 1, 1, tzinfo=UTC), datetime(y + 1, 1, 1, tzinfo=UTC)) for y in years]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from corridor_sim.analysis.sensitivity import linear_effects, main_effects, morris_effects, sobol_indices
 from corridor_sim.foundation.errors import ResultError
+from corridor_sim.foundation.time_axis import ALL
 from corridor_sim.plots.sensitivity import draw_morris, draw_sobol, draw_tornado
 from corridor_sim.plots.style import save_figure
 from corridor_sim.plots.sweeps import draw_heat_map, draw_response, sweep_footer
-from corridor_sim.results.sweep_answers import ALL, answers_of
+from corridor_sim.results.sweep_answers import answers_of
 
 if TYPE_CHECKING:
     from pathlib import Path

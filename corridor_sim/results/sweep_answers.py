@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridor_sim.foundation.time_axis import ALL
 from corridor_sim.foundation.units import unit_ratio
 from corridor_sim.results.statistics import summarise
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-ALL = "all"
 _SAME = {"fraction": "1", "frac": "1", "": "1"}
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corridor_sim.foundation.errors import ResultError, nearest
+from corridor_sim.foundation.time_axis import ALL
 from corridor_sim.results.statistics import summarise
 from corridor_sim.results.sweep_folder import read_cases, read_failures, read_manifest, read_parts
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 MOST_VALUES = 200_000_000
 """Values of an array at most (1.6 GB)."""
 LABELS = ["kpi", "subject", "period", "unit"]
-ALL = "all"
 POINT = "u_"
 """Beginning of the columns of ``cases`` that hold the place of a drawn case in the unit cube."""
 

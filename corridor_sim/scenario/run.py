@@ -1,12 +1,13 @@
 """What is run: horizon, warm-up, replications, seed, engine, and the growth of demand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema
 
+from corridor_sim.foundation.time_axis import TimeAxis
 from corridor_sim.scenario.base import Model, Sourced
 from corridor_sim.scenario.flows import AnnualVolume, in_year
 from corridor_sim.scenario.periods import UtcTime
@@ -54,6 +55,11 @@ class Run(Model):
 
     engine: Literal["auto", "des", "vector"] = "auto"
     """Engine that runs the plan: `des` (discrete event), `vector` (throughput core), `auto` (the program chooses)."""
+
+    @property
+    def time_axis(self) -> TimeAxis:
+        """Horizon and warm-up in hours."""
+        return TimeAxis(self.start, (self.end - self.start) / timedelta(hours=1), self.warm_up_h)
 
     @property
     def warm_up_h(self) -> float:

@@ -43,7 +43,7 @@ class CaseLanes:
         Lanes that were drawn for cases before.
     """
 
-    def __init__(  # a case, and how it is run
+    def __init__(
         self,
         scenario: Scenario,
         plan: Plan,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from corridor_sim.foundation.time_axis import is_month
+from corridor_sim.foundation.time_axis import ALL, is_month
 from corridor_sim.results.reductions import Wanted
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ class Label(NamedTuple):
 
 Columns = tuple[tuple[Label, ...], "Floats"]
 """Labels and (n_lanes, n_labels) values."""
-ALL: Literal["all"] = "all"
 AFTERWARDS = ("cost_", "co2e_")
 """Beginnings of the KPIs that are worked out of a result, not of lanes."""
 OF_GAS = ("gas_",)

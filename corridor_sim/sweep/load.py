@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,16 +19,17 @@ from corridor_sim.scenario.yaml_paths import find
 from corridor_sim.scenario.yaml_tree import Source, YamlError, parse_yaml, plain
 from corridor_sim.sweep.cases import Case, make_case
 from corridor_sim.sweep.designs import CASES, DRAWN, PRODUCT, ZIP, count, kind_of, rows
-from corridor_sim.sweep.file import SweepFile, Until
+from corridor_sim.sweep.file import Parameter, SweepFile, Until
 from corridor_sim.sweep.parameters import Varied, varied
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from corridor_sim.foundation.errors import Location
+    from corridor_sim.scenario import Scenario
     from corridor_sim.scenario.yaml_tree import Node
-    from corridor_sim.sweep.file import Parameter
+    from corridor_sim.sweep.file import Answer
 
 ROOT = (SweepFile,)
 
@@ -52,6 +54,45 @@ class Sweep:
     parameters: tuple[Varied, ...]
     variants: Variants
     text: str
+
+    @classmethod
+    def of_options(  # what a file would say
+        cls,
+        base: Scenario,
+        parameter: str,
+        options: Mapping[str, Mapping[str, object]],
+        *,
+        name: str,
+        title: str = "",
+        replications: int,
+        kpis: Sequence[Answer],
+    ) -> Sweep:
+        """Make a sweep whose only parameter takes whole sets of changes, by label.
+
+        Parameters
+        ----------
+        base
+            A loaded scenario.
+        parameter
+            Key of the parameter.
+        options
+            Changes by label; no changes leave the base as it is.
+        name, title, replications, kpis
+            As in a file.
+        """
+        model = Parameter(name=parameter, options=dict(options))
+        file = SweepFile(
+            schema_version=1,
+            name=name,
+            title=title,
+            base=base.file or base.name,
+            parameters={parameter: model},
+            replications=replications,
+            kpis=tuple(kpis),
+            max_cases=len(options),
+        )
+        text = json.dumps(file.model_dump(mode="json", exclude_defaults=True), indent=1) + "\n"
+        return cls(file, (varied(parameter, model, options),), Variants(base), text)
 
     @property
     def seed(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import partial
@@ -13,13 +12,12 @@ import numpy as np
 import pandas as pd
 
 from corridor_sim.analysis.comparison import paired_differences
-from corridor_sim.foundation.errors import ResultError
+from corridor_sim.foundation.errors import Problem, ResultError, ScenarioError
 from corridor_sim.results.sweep_result import load_sweep
-from corridor_sim.scenario.variants import Variants
 from corridor_sim.scenario.yaml_paths import find
-from corridor_sim.sweep.file import Answer, Parameter, SweepFile
+from corridor_sim.sweep.file import Answer
 from corridor_sim.sweep.load import Sweep
-from corridor_sim.sweep.parameters import scaled, varied
+from corridor_sim.sweep.parameters import scaled
 from corridor_sim.sweep.run import run_sweep, settled_base
 
 if TYPE_CHECKING:
@@ -98,9 +96,13 @@ def run_relief(  # noqa: PLR0913  # one argument per choice
 
     Raises
     ------
+    ScenarioError
+        When the scenario carries no freight.
     ResultError
         When a folder is in the way.
     """
+    if not scenario.flows:
+        raise ScenarioError([Problem("flows", f"{scenario.name} carries no freight, whose places relief looks at")])
     folder = Path(out) if out is not None else Path("results") / f"relief-{scenario.name}"
     n = replications or scenario.run.replications
     scenario = settled_base(scenario, scenario.run.seed)
@@ -147,19 +149,15 @@ def relief_cases(scenario: Scenario, more: float) -> dict[str, Changes]:
 
 def _sweep_of(scenario: Scenario, n: int, more: float, cases: Mapping[str, Changes]) -> Sweep:
     """Make the sweep whose only parameter is which place is relieved."""
-    parameter = Parameter(name="relieved place", options=dict(cases))
-    file = SweepFile(
-        schema_version=1,
+    return Sweep.of_options(
+        scenario,
+        "place",
+        cases,
         name=f"relief-{scenario.name}",
         title=f"{scenario.name}: {100 * more:g} % more capacity, one place at a time",
-        base=scenario.file or scenario.name,
-        parameters={"place": parameter},
         replications=n,
-        kpis=tuple(Answer(kpi=kpi) for kpi in KEPT),
-        max_cases=len(cases),
+        kpis=[Answer(kpi=kpi) for kpi in KEPT],
     )
-    text = json.dumps(file.model_dump(mode="json", exclude_defaults=True), indent=1) + "\n"
-    return Sweep(file, (varied("place", parameter, cases),), Variants(scenario), text)
 
 
 def _waiting_t(sweep: SweepResult, case: int = 0) -> pd.Series[float]:

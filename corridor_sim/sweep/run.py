@@ -15,7 +15,7 @@ import pandas as pd
 from corridor_sim.analysis.sensitivity import require_salib
 from corridor_sim.engines.registry import get_engine
 from corridor_sim.foundation.errors import EngineError, Problem, ProblemList, ScenarioError, nearest
-from corridor_sim.foundation.time_axis import TimeAxis
+from corridor_sim.foundation.time_axis import ALL
 from corridor_sim.results.sweep_answers import shown_factor
 from corridor_sim.results.sweep_folder import KIND, finished_replications, read_failures, read_manifest, read_parts
 from corridor_sim.results.sweep_result import POINT, SweepResult, load_sweep
@@ -25,7 +25,7 @@ from corridor_sim.sweep.case_lanes import CaseLanes
 from corridor_sim.sweep.cases import model_version
 from corridor_sim.sweep.designs import kind_of
 from corridor_sim.sweep.file import Until
-from corridor_sim.sweep.kept import ALL, Kept, fineness
+from corridor_sim.sweep.kept import Kept, fineness
 from corridor_sim.sweep.load import Sweep, load_sweep_file
 from corridor_sim.sweep.precision import enough, shortfall
 from corridor_sim.sweep.runners import InProcess, Processes
@@ -182,12 +182,10 @@ def _check_kpis(sweep: Sweep, setup: Setup) -> None:
 
 def _periods(sweep: Sweep) -> list[str]:
     """Names of the periods of the base's measured time."""
-    run = sweep.variants.base.run
-    hours = TimeAxis(run.start, 0.0, 0.0).hours(run.end)
-    return [p.name for p in TimeAxis(run.start, hours, run.warm_up_h).periods()]
+    return [p.name for p in sweep.variants.base.run.time_axis.periods()]
 
 
-def _check_kpi(  # what is asked, and what there is
+def _check_kpi(
     where: str,
     kpi: str,
     subject: str | None,

@@ -16,10 +16,10 @@ from corridor_sim.compiler import compile_plan
 from corridor_sim.compiler.recompile import recompile
 from corridor_sim.drawn import DrawnLanes
 from corridor_sim.foundation.errors import CorridorSimError
+from corridor_sim.foundation.time_axis import ALL
 from corridor_sim.network import load_network
 from corridor_sim.scenario.variants import Variants
 from corridor_sim.sweep.case_lanes import CaseLanes
-from corridor_sim.sweep.kept import ALL
 from corridor_sim.sweep.precision import enough
 
 if TYPE_CHECKING:

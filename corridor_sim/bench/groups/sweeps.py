@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from itertools import count, islice
@@ -12,10 +11,8 @@ from typing import TYPE_CHECKING
 from corridor_sim.bench.figures import Figure
 from corridor_sim.bench.workloads import baseline_changes
 from corridor_sim.scenario import load_scenario
-from corridor_sim.scenario.variants import Variants
-from corridor_sim.sweep.file import Answer, Parameter, SweepFile
+from corridor_sim.sweep.file import Answer
 from corridor_sim.sweep.load import Sweep
-from corridor_sim.sweep.parameters import varied
 from corridor_sim.sweep.run import run_sweep
 
 if TYPE_CHECKING:
@@ -79,15 +76,4 @@ def _sweep_of(n_cases: int, n_replications: int, changes: Mapping[str, object], 
     options = {
         str(k): {f"queues.{q}.servers": n for q, n in one.items()} for k, one in enumerate(islice(every, n_cases))
     }
-    parameter = Parameter(name="servers at Astara", options=options)
-    file = SweepFile(
-        schema_version=1,
-        name="bench",
-        base=SCENARIO,
-        parameters={"servers": parameter},
-        replications=n_replications,
-        kpis=KPIS,
-        max_cases=n_cases,
-    )
-    text = json.dumps(file.model_dump(mode="json", exclude_defaults=True))
-    return Sweep(file, (varied("servers", parameter, options),), Variants(base), text)
+    return Sweep.of_options(base, "servers", options, name="bench", replications=n_replications, kpis=KPIS)

@@ -71,7 +71,7 @@ class FlowTotals:
     """(n_lanes, n_itineraries, n_months) consignments delivered."""
 
     @classmethod
-    def empty(cls, n_lanes: int, n_flows: int, n_months: int, n_itineraries: int = 0) -> FlowTotals:
+    def empty(cls, n_lanes: int, n_flows: int, n_months: int, n_itineraries: int) -> FlowTotals:
         """Return the totals of nothing."""
         shape = n_lanes, n_flows, n_months
         return cls(
@@ -151,13 +151,13 @@ def flow_blocks(plan: Plan, totals: FlowTotals, periods: Periods) -> list[Block]
         Periods of the months of these sums.
     """
     names, made_of = subjects_of(plan)
-    count, t, teu, transit_h, km = (_by_subject(plan, periods, total) for total in totals.delivered.values())
+    count, t, teu, transit_h, km = (_by_subject(made_of, periods, total) for total in totals.delivered.values())
     ends = [months.stop for months in periods.months]
     values = {
         ("throughput_consignments", "1"): count,
         ("throughput_t", "t"): t,
         ("throughput_teu", "TEU"): teu,
-        ("released_t", "t"): _by_subject(plan, periods, totals.released_t),
+        ("released_t", "t"): _by_subject(made_of, periods, totals.released_t),
         ("transit_mean_h", "h"): safe_ratio(transit_h, count),
         # trade and transport facilitation indicator 4: speed with delay, km over hours of all trips
         ("speed_with_delay_km_per_h", "km/h"): safe_ratio(km, transit_h),
@@ -172,9 +172,9 @@ def flow_cause_blocks(plan: Plan, totals: FlowTotals, cause_h: Floats, periods: 
 
     ``cause_h`` is (n_lanes, n_causes, n_flows, n_months) hours of those delivered.
     """
-    names, _ = subjects_of(plan)
-    count, km = (_by_subject(plan, periods, totals.delivered[name]) for name in ("n", "km"))
-    by_cause = {cause: _by_subject(plan, periods, cause_h[:, cause]) for cause in Cause}
+    names, made_of = subjects_of(plan)
+    count, km = (_by_subject(made_of, periods, totals.delivered[name]) for name in ("n", "km"))
+    by_cause = {cause: _by_subject(made_of, periods, cause_h[:, cause]) for cause in Cause}
     values = {(f"time_{cause.name.lower()}_h", "h"): safe_ratio(hours, count) for cause, hours in by_cause.items()}
     # trade and transport facilitation indicator 4, without delay
     values["speed_without_delay_km_per_h", "km/h"] = safe_ratio(km, by_cause[Cause.MOVING])
@@ -189,8 +189,8 @@ def itinerary_block(plan: Plan, totals: FlowTotals, periods: Periods) -> Block:
     return Block("throughput_consignments", "1", names, tuple(periods.names[k] for k in chosen), values)
 
 
-def _by_subject(plan: Plan, periods: Periods, by_flow: Floats) -> Floats:
-    return periods.of_months(add_flows(subjects_of(plan)[1], by_flow))
+def _by_subject(made_of: Bools, periods: Periods, by_flow: Floats) -> Floats:
+    return periods.of_months(add_flows(made_of, by_flow))
 
 
 def add_flows(made_of: Bools, by_flow: Numbers) -> Numbers:

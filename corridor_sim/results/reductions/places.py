@@ -82,7 +82,7 @@ def place_subjects(plan: Plan) -> tuple[str, ...]:
     return tuple(f"place:{p}" for p in plan.places.id)
 
 
-def total_waiting(  # what was run, and where to look
+def total_waiting(
     plan: Plan, events: Events, visits: Visits, cells: Cells, periods: Periods, places: Sequence[int]
 ) -> Waiting:
     """Go through those who wait, at each of some places."""

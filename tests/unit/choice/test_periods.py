@@ -8,10 +8,11 @@ from types import SimpleNamespace
 import numpy as np
 
 from corridor_sim.choice.periods import ChoicePeriods
+from corridor_sim.scenario.run import Run
 
 
 def scenario(start: datetime, end: datetime) -> SimpleNamespace:
-    return SimpleNamespace(run=SimpleNamespace(start=start, end=end))
+    return SimpleNamespace(run=Run.model_construct(start=start, end=end))
 
 
 def test_months_and_those_beyond_the_end() -> None:
